@@ -1,0 +1,1 @@
+"""Bytes to customer table: reading, kinds, roles, quality."""

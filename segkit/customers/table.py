@@ -1,0 +1,138 @@
+"""The customer table: what was read, what each column is and means."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from segkit.customers.roles import find_role
+
+ROW_NUMBERS = "row"
+
+
+@dataclass(frozen=True)
+class Column:
+    """What is known of one column.
+
+    Attributes
+    ----------
+    name, kind, role : str
+        As in the file, one of `kinds.KINDS`, one of `roles.ROLES`.
+    reason : str
+        Why it was given that role.
+    missing, failed, distinct : int
+        Rows without a value, filled cells that did not convert, different values.
+    detail : str
+        How it was read, where that is a choice ("day first").
+    scale : tuple of int, optional
+        The answer scale of CSAT, as found or set.
+    """
+
+    name: str
+    kind: str
+    role: str
+    reason: str = ""
+    missing: int = 0
+    failed: int = 0
+    distinct: int = 0
+    detail: str = ""
+    scale: tuple[int, int] | None = None
+
+    @property
+    def use(self) -> str:
+        """What the role makes of the column: "id", "dimension", "outcome", "descriptor" or "none"."""
+        return find_role(self.role).use
+
+    @property
+    def family(self) -> str:
+        """The dimension family it belongs to; "behavioural" where the role has none."""
+        return find_role(self.role).family or "behavioural"
+
+    @property
+    def can_form_segments(self) -> bool:
+        """Whether it could be chosen as a dimension: more than one value, and not text or date."""
+        return self.kind in ("number", "yes/no", "category") and self.distinct > 1 and self.use != "id"
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something the user should know about the reading; `check` marks what may need her decision."""
+
+    text: str
+    check: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Customers:
+    """One row a customer, one column an attribute.
+
+    Attributes
+    ----------
+    frame : pandas.DataFrame
+        The converted columns, as `kinds` says.
+    columns : tuple of Column
+    source : pyarrow.Table
+        The cells as they stood in the file; downloads are written from it.
+    fingerprint : str
+        Hash of the file's content and of every choice made on it; caches are keyed on it.
+    notes : tuple of Note
+    facts : mapping
+        How the file was read: format, encoding, delimiter, sheet.
+    """
+
+    frame: pd.DataFrame
+    columns: tuple[Column, ...]
+    source: pa.Table
+    fingerprint: str
+    notes: tuple[Note, ...] = ()
+    facts: Mapping[str, str] | None = None
+    set_aside: int = 0
+    sheets: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """Column name to role."""
+        return {column.name: column.role for column in self.columns}
+
+    def column(self, name: str) -> Column | None:
+        """Look a column up by its name."""
+        return next((column for column in self.columns if column.name == name), None)
+
+    def with_role(self, role: str) -> Column | None:
+        """Find the column that has a role, if any."""
+        return next((column for column in self.columns if column.role == role), None)
+
+    @property
+    def default_dimensions(self) -> tuple[str, ...]:
+        """The columns whose role is a dimension, in the order of the file."""
+        return tuple(c.name for c in self.columns if c.use == "dimension" and c.can_form_segments)
+
+    @property
+    def ids(self) -> pd.Series:
+        """Customer ids as text; row numbers from 1 where the table has no id column."""
+        column = self.with_role("customer_id")
+        if column is None:
+            return pd.Series(np.arange(1, len(self) + 1).astype(str), dtype="str", name="customer_id")
+        texts = self.source.column(column.name).cast(pa.string()).to_pandas()
+        return pd.Series(texts, dtype="str", name="customer_id").fillna("")
+
+    def with_scale(self, scale: tuple[int, int]) -> "Customers":
+        """Set the answer scale of CSAT."""
+        columns = tuple(replace(c, scale=scale) if c.role == "csat" else c for c in self.columns)
+        return replace(
+            self, columns=columns, fingerprint=fingerprint(self.fingerprint.encode(), {"scale": scale})
+        )
+
+
+def fingerprint(content: bytes, choices: object = None) -> str:
+    """Hash content together with the choices made on it (20 hexadecimal characters)."""
+    digest = hashlib.blake2b(content, digest_size=10)
+    digest.update(json.dumps(choices, sort_keys=True, default=str).encode())
+    return digest.hexdigest()
