@@ -1,0 +1,1 @@
+"""Customer table and plan to segmentation: features, clustering, score cards, advice."""

@@ -1,0 +1,170 @@
+"""How many segments: evidence for each number, candidates in a sentence each, one recommended.
+
+*Stability*: the customers are drawn again with replacement several times, each draw is segmented from
+scratch, and every two results are compared on the same customers by the adjusted Rand index (Hennig
+2007; Dolnicar & Leisch 2010): 1 means the same segments each time, 0 no more than chance.
+*Silhouette*: how much closer customers are to their own segment than to the next one (Rousseeuw 1987).
+Both on a sample, which is said wherever they are shown. There is no one right number, so two candidates
+are offered, each with its reason.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.metrics import adjusted_rand_score, pairwise_distances
+
+from segkit.customers.table import Customers
+from segkit.labels import number, percent
+from segkit.segments.clustering import (
+    content_order,
+    distinct_rows,
+    fitted_centres,
+    nearest,
+    sampled,
+)
+from segkit.segments.features import learned_features, matrix
+from segkit.segments.plan import Plan
+
+STABILITY_SAMPLE = 2_000
+REDRAWS = 5
+FEWEST, MOST = 2, 8
+STABLE = 0.80  # "stable" in Dolnicar, Grün & Leisch (2018) practice; below it segments come and go
+SMALLEST_SHARE = 0.05  # a segment under 5 % is rarely worth a programme of its own
+USEFUL = range(3, 7)  # two segments say little in a meeting, more than six nobody remembers
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Evidence for one number of segments.
+
+    Attributes
+    ----------
+    segments : int
+    stability : float
+        Mean adjusted Rand index between redraws, at most 1.
+    silhouette : float
+        Mean silhouette width on the sample, -1 to 1.
+    smallest : float
+        Share of customers in the smallest segment.
+    sentence : str
+        What that means, in words.
+    """
+
+    segments: int
+    stability: float
+    silhouette: float
+    smallest: float
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Advice:
+    """All numbers of segments that were looked at, and which are offered."""
+
+    evidence: tuple[Candidate, ...]
+    recommended: int
+    alternative: int | None
+    sample: int
+
+    def candidate(self, segments: int) -> Candidate | None:
+        """Look up the evidence for one number of segments."""
+        return next((one for one in self.evidence if one.segments == segments), None)
+
+
+def advise(customers: Customers, plan: Plan) -> Advice:
+    """Collect the evidence for 2 to 8 segments in the plan's dimensions.
+
+    Raises
+    ------
+    UnusablePlan
+        The dimensions are not there or do not vary.
+    """
+    features, _ = learned_features(customers, plan.dimensions or customers.default_dimensions, plan.scaling)
+    return advice_for(matrix(features, customers.frame), plan.seed)
+
+
+def recommended(rows: np.ndarray, seed: int) -> int:
+    """Return the recommended number of segments for prepared customers."""
+    return advice_for(rows, seed).recommended
+
+
+def advice_for(rows: np.ndarray, seed: int) -> Advice:
+    """Collect the evidence on a sample of prepared customers (rows of a feature matrix)."""
+    sample = rows[sampled(content_order(rows, seed), STABILITY_SAMPLE)]
+    most = min(MOST, distinct_rows(sample, MOST + 1) - 1, len(sample) // 2)
+    if most < FEWEST:
+        only = Candidate(FEWEST, 1.0, 1.0, 0.5, "There are only two kinds of customers in these dimensions.")
+        return Advice((only,), FEWEST, None, len(sample))
+    counts = range(FEWEST, most + 1)
+    distances = pairwise_distances(sample)
+    with ThreadPoolExecutor(2) as pool:
+        evidence = tuple(pool.map(lambda count: _evidence(sample, distances, count, seed), counts))
+    best, other = _choice(evidence)
+    return Advice(evidence, best, other, len(sample))
+
+
+def _evidence(sample: np.ndarray, distances: np.ndarray, count: int, seed: int) -> Candidate:
+    codes = nearest(sample, fitted_centres(sample, count, seed))
+    stability = _stability(sample, count, seed)
+    smallest = float(np.bincount(codes, minlength=count).min() / len(codes))
+    width = silhouette(distances, codes)
+    return Candidate(count, stability, width, smallest, _sentence(count, stability, smallest))
+
+
+def _stability(sample: np.ndarray, count: int, seed: int) -> float:
+    rng = np.random.default_rng([seed, count])
+    codes = []
+    for draw in range(REDRAWS):
+        again = sample[np.sort(rng.integers(0, len(sample), len(sample)))]
+        codes.append(nearest(sample, fitted_centres(again, count, seed + draw)))
+    pairs = [(a, b) for a in range(REDRAWS) for b in range(a)]
+    return float(np.mean([adjusted_rand_score(codes[a], codes[b]) for a, b in pairs]))
+
+
+def silhouette(distances: np.ndarray, codes: np.ndarray) -> float:
+    """Mean silhouette width from ready distances; customers alone in their segment count as 0.
+
+    Parameters
+    ----------
+    distances : array of shape (rows, rows)
+    codes : int array of shape (rows,)
+    """
+    count = int(codes.max()) + 1
+    sizes = np.bincount(codes, minlength=count)
+    sums = distances @ np.eye(count, dtype=distances.dtype)[codes]
+    everyone = np.arange(len(codes))
+    own = sums[everyone, codes] / np.maximum(sizes[codes] - 1, 1)
+    others = sums / np.maximum(sizes, 1)
+    others[:, sizes == 0] = np.inf
+    others[everyone, codes] = np.inf
+    next_best = others.min(axis=1)
+    wider = np.maximum(own, next_best)
+    width = np.divide(next_best - own, wider, out=np.zeros_like(own), where=wider > 0)
+    return float(np.where(sizes[codes] > 1, width, 0.0).mean())
+
+
+def _choice(evidence: tuple[Candidate, ...]) -> tuple[int, int | None]:
+    """Recommend the finest useful number that keeps coming back; the alternative is the clearest other."""
+    useful = [one for one in evidence if one.segments in USEFUL and one.smallest >= SMALLEST_SHARE]
+    stable = [one for one in useful if one.stability >= STABLE]
+    if stable:
+        best = stable[-1]
+    else:
+        best = max(useful or evidence, key=lambda one: (round(one.stability, 2), -one.segments))
+    others = [one for one in evidence if one.segments != best.segments and one.smallest >= SMALLEST_SHARE]
+    other = max(others, key=lambda one: (round(one.stability, 1), round(one.silhouette, 2)), default=None)
+    return best.segments, other.segments if other else None
+
+
+def _sentence(count: int, stability: float, smallest: float) -> str:
+    size = f"the smallest segment is {percent(smallest)} of customers"
+    if stability >= STABLE:
+        return f"{count} segments come back when customers are drawn again ({_of_one(stability)}); {size}."
+    if stability >= 0.6:
+        return f"{count} segments come back mostly, with blurred borders ({_of_one(stability)}); {size}."
+    return f"{count} segments change much from draw to draw ({_of_one(stability)}), so read them with care; {size}."
+
+
+def _of_one(stability: float) -> str:
+    return f"agreement {number(stability, 2)} of 1"

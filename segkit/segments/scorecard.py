@@ -1,0 +1,169 @@
+"""The score card: the one form that every segmentation ends in.
+
+For each dimension it says how a value is prepared and what the prepared value costs in each segment.
+The cost of a customer in a segment is the sum over dimensions plus a constant; the lowest cost wins.
+So one format saves every method, one function runs it, and "why is this customer here" is the list of
+costs per dimension.
+
+* A number `x` (prepared) costs `weight[s] * (x - centre[s])**2`.
+* A level costs what a table says: one row per level, and a last row for missing or unseen levels.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from segkit.errors import UnusableSegmentation
+from segkit.labels import listing
+from segkit.segments.features import LevelFeature, NumberFeature, level_codes
+
+CHUNK = 100_000  # rows at a time, so that memory does not grow with the table
+
+
+@dataclass(frozen=True)
+class NumberCost:
+    """What a number costs in each segment."""
+
+    feature: NumberFeature
+    centres: tuple[float, ...]
+    weights: tuple[float, ...]
+
+    def costs(self, values: pd.Series) -> np.ndarray:
+        """Cost of each row in each segment, shape (rows, segments)."""
+        distance = self.feature.prepared(values)[:, None] - np.asarray(self.centres)
+        return distance**2 * np.asarray(self.weights)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write as plain JSON; an open limit is null."""
+        plain = asdict(self.feature) | {"kind": "number", "centres": self.centres, "weights": self.weights}
+        return plain | {edge: plain[edge] if np.isfinite(plain[edge]) else None for edge in ("low", "high")}
+
+
+@dataclass(frozen=True)
+class LevelCost:
+    """What a level costs in each segment; `table` has one row per level and one for missing."""
+
+    name: str
+    levels: tuple[str, ...]
+    table: tuple[tuple[float, ...], ...]
+
+    def costs(self, values: pd.Series) -> np.ndarray:
+        """Cost of each row in each segment, shape (rows, segments)."""
+        return np.asarray(self.table)[level_codes(values, self.levels)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write as plain JSON."""
+        return {"name": self.name, "kind": "level", "levels": self.levels, "table": self.table}
+
+
+Cost = NumberCost | LevelCost
+
+
+@dataclass(frozen=True)
+class ScoreCard:
+    """Costs per dimension, a constant per segment, and the limit above which a customer fits none."""
+
+    dimensions: tuple[Cost, ...]
+    constants: tuple[float, ...]
+    limit: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns the card reads."""
+        return tuple(_name(cost) for cost in self.dimensions)
+
+    def costs(self, frame: pd.DataFrame) -> np.ndarray:
+        """Cost of each row in each segment, shape (rows, segments).
+
+        Raises
+        ------
+        UnusableSegmentation
+            The frame lacks a column of the card.
+        """
+        absent = [name for name in self.names if name not in frame.columns]
+        if absent:
+            raise UnusableSegmentation(
+                f"The table lacks {listing([f'“{name}”' for name in absent])}, which the segmentation was built on. "
+                "Add the column or use a segmentation made without it."
+            )
+        total = np.tile(np.asarray(self.constants, dtype=float), (len(frame), 1))
+        for start in range(0, len(frame), CHUNK):
+            rows = frame.iloc[start : start + CHUNK]
+            for cost in self.dimensions:
+                total[start : start + CHUNK] += cost.costs(rows[_name(cost)])
+        return total
+
+    def assign(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        """Find each row's segment and how sure that is.
+
+        Returns
+        -------
+        codes : int16 array
+            Position of the cheapest segment, -1 where even that is above the limit ("fits none").
+        confidence : float32 array
+            Second lowest over the sum of the two lowest costs: 0.5 on the border, 1 at the centre (the
+            fuzzy membership between the two nearest centres; Bezdek 1981, fuzzifier 2).
+        """
+        total = self.costs(frame)
+        codes = np.argmin(total, axis=1)
+        if total.shape[1] == 1:
+            confidence = np.ones(len(total))
+            lowest = total[:, 0]
+        else:
+            two = np.partition(total, 1, axis=1)[:, :2]
+            lowest, both = two[:, 0], two.sum(axis=1)
+            confidence = np.divide(two[:, 1], both, out=np.full(len(two), 0.5), where=both > 0)
+        codes = np.where(lowest > self.limit, -1, codes)
+        return codes.astype(np.int16), confidence.astype(np.float32)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write as plain JSON."""
+        return {
+            "dimensions": [cost.to_dict() for cost in self.dimensions],
+            "constants": self.constants,
+            "limit": self.limit,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "ScoreCard":
+        """Read what `to_dict` wrote."""
+        costs = tuple(_cost_from(one) for one in values["dimensions"])
+        return cls(costs, tuple(values["constants"]), float(values["limit"]))
+
+
+def _name(cost: Cost) -> str:
+    return cost.feature.name if isinstance(cost, NumberCost) else cost.name
+
+
+def _cost_from(values: dict[str, Any]) -> Cost:
+    plain = dict(values)
+    if plain.pop("kind") == "level":
+        return LevelCost(plain["name"], tuple(plain["levels"]), tuple(map(tuple, plain["table"])))
+    centres, weights = tuple(plain.pop("centres")), tuple(plain.pop("weights"))
+    plain["low"] = -np.inf if plain["low"] is None else plain["low"]
+    plain["high"] = np.inf if plain["high"] is None else plain["high"]
+    return NumberCost(NumberFeature(**plain), centres, weights)
+
+
+def card_from_centres(features: Sequence[NumberFeature | LevelFeature], centres: np.ndarray) -> ScoreCard:
+    """Write squared distances to centres as a score card without a limit.
+
+    Parameters
+    ----------
+    features : sequence of Feature
+    centres : array of shape (segments, columns of the feature matrix)
+    """
+    dimensions: list[Cost] = []
+    start = 0
+    for feature in features:
+        block = centres[:, start : start + feature.width].astype(float)
+        start += feature.width
+        if isinstance(feature, NumberFeature):
+            dimensions.append(NumberCost(feature, tuple(block[:, 0].tolist()), (1.0,) * len(block)))
+        else:
+            table = ((feature.coordinates[:, None, :] - block[None]) ** 2).sum(axis=2)
+            dimensions.append(LevelCost(feature.name, feature.levels, tuple(map(tuple, table.tolist()))))
+    return ScoreCard(tuple(dimensions), (0.0,) * len(centres), float("inf"))
