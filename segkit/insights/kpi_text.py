@@ -1,0 +1,67 @@
+"""KPI values in a person's words."""
+
+from math import isnan
+
+from segkit.labels import MISSING, number, percent, plural, signed, span
+from segkit.measures.kpis import SMALLEST_RANKED, SMALLEST_SHOWN, Kpi, KpiDefinition
+
+VERDICT_MARKS = {"higher": "▲", "lower": "▼", "can't tell": "≈", "circular": "↻", "hidden": "–", "": ""}
+
+
+def value_text(definition: KpiDefinition, value: float) -> str:
+    """Write a KPI's value: "61", "38 %", "4.2", "1,204"."""
+    if isnan(value):
+        return MISSING
+    if definition.format == "percent":
+        return percent(value)
+    if definition.format in ("points", "count"):
+        return number(value, 0)
+    if definition.format == "money":
+        return number(value, 0 if abs(value) >= 1000 else 2)
+    return number(value, 2)
+
+
+def difference_text(definition: KpiDefinition, difference: float) -> str:
+    """Write the size of a difference without its sign: "23 points" or "1.2"."""
+    if definition.format == "percent":
+        return f"{number(abs(difference) * 100, 0 if abs(difference) >= 0.1 else 1)} points"
+    if definition.format == "points":
+        return f"{number(abs(difference), 0)} points"
+    return value_text(definition, abs(difference))
+
+
+def interval_text(definition: KpiDefinition, row: Kpi) -> str:
+    """Write the interval, "54 to 68"; empty where there is none."""
+    if isnan(row.low) or isnan(row.high):
+        return ""
+    return span(value_text(definition, row.low), value_text(definition, row.high))
+
+
+def verdict_text(definition: KpiDefinition, row: Kpi, difference: float | None) -> str:
+    """Say the verdict with its reason: "▲ 23 points above the rest", "can't tell yet: 14 answers"."""
+    if row.verdict == "hidden":
+        return f"Not shown: fewer than {SMALLEST_SHOWN} answers here or nearby"
+    if row.verdict == "circular":
+        return "↻ formed the segments, so not compared"
+    if row.verdict == "can't tell":
+        few = f": {plural(row.n, 'answer')}" if row.n < SMALLEST_RANKED else ""
+        return f"≈ can't tell{' yet' if few else ''}{few}"
+    if row.verdict in ("higher", "lower") and difference is not None:
+        side = "above" if row.verdict == "higher" else "below"
+        rest = "its share of customers" if definition.share_of else "the rest"
+        hint = " (indicative)" if row.n < SMALLEST_RANKED else ""
+        return f"{VERDICT_MARKS[row.verdict]} {difference_text(definition, difference)} {side} {rest}{hint}"
+    return ""
+
+
+def cell_text(definition: KpiDefinition, row: Kpi) -> str:
+    """Write value and verdict mark for a dense table: "61 ▲"."""
+    if row.verdict == "hidden":
+        return "not shown"
+    return f"{value_text(definition, row.value)} {VERDICT_MARKS[row.verdict]}".strip()
+
+
+def signed_difference(definition: KpiDefinition, difference: float) -> str:
+    """Write a difference with its sign."""
+    text = difference_text(definition, difference)
+    return signed(text) if difference >= 0 else "−" + text

@@ -1,0 +1,1 @@
+"""Segmentation to numbers: KPIs with intervals and verdicts."""

@@ -1,0 +1,160 @@
+"""Estimates: value, 95 % interval and test of one kind of measure, from sums alone.
+
+`MEAN`, `RATE` and `NPS` are the three kinds. Each says how to estimate a value with its interval, and
+how likely a difference as large as that between two groups would be if there were none (p-value).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf, isfinite, nan, sqrt
+
+from scipy import stats
+
+from segkit.measures.sums import Bands, Sums
+
+LEVEL = 0.95
+Z = float(stats.norm.ppf(0.5 + LEVEL / 2))
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A value with its 95 % interval; NaN where it cannot be told."""
+
+    value: float
+    low: float
+    high: float
+
+
+NOTHING = Estimate(nan, nan, nan)
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """A kind of measure: estimate from sums, and p-value of segment against rest."""
+
+    estimate: Callable[[Sums], Estimate]
+    p_value: Callable[[Sums, Sums], float]
+    bands: Bands | None = None
+
+
+def mean_estimate(sums: Sums) -> Estimate:
+    """Mean with a t interval.
+
+    Examples
+    --------
+    >>> mean_estimate(Sums(4, 4, 10.0, 30.0))  # 1, 2, 3, 4
+    Estimate(value=2.5, low=0.44573..., high=4.55426...)
+    """
+    if sums.answered < 2:
+        return Estimate(sums.mean, nan, nan)
+    half = float(stats.t.ppf(0.5 + LEVEL / 2, sums.answered - 1)) * sqrt(sums.variance / sums.answered)
+    return Estimate(sums.mean, sums.mean - half, sums.mean + half)
+
+
+def welch(segment: Sums, rest: Sums) -> float:
+    """Welch's test of two means with unequal variances; NaN where either group has under two values."""
+    if min(segment.answered, rest.answered) < 2:
+        return nan
+    if segment.variance == 0 and rest.variance == 0:
+        return 1.0 if segment.mean == rest.mean else 0.0
+    return float(
+        stats.ttest_ind_from_stats(
+            segment.mean,
+            sqrt(segment.variance),
+            segment.answered,
+            rest.mean,
+            sqrt(rest.variance),
+            rest.answered,
+            equal_var=False,
+        ).pvalue
+    )
+
+
+def rate_estimate(sums: Sums) -> Estimate:
+    """Share of yes with the Wilson score interval (Wilson 1927).
+
+    Examples
+    --------
+    >>> rate_estimate(Sums(10, 10, 8.0, 8.0))
+    Estimate(value=0.8, low=0.49016..., high=0.94331...)
+    """
+    count = sums.answered
+    if not count:
+        return NOTHING
+    share = sums.mean
+    centre = (share + Z**2 / (2 * count)) / (1 + Z**2 / count)
+    half = Z / (1 + Z**2 / count) * sqrt(share * (1 - share) / count + Z**2 / (4 * count**2))
+    return Estimate(share, max(centre - half, 0.0), min(centre + half, 1.0))
+
+
+def two_proportions(segment: Sums, rest: Sums) -> float:
+    """Two-proportion z-test with the pooled rate."""
+    if not (segment.answered and rest.answered):
+        return nan
+    pooled = (segment.total + rest.total) / (segment.answered + rest.answered)
+    variance = pooled * (1 - pooled) * (1 / segment.answered + 1 / rest.answered)
+    if variance <= 0:
+        return 1.0
+    return _two_sided((segment.mean - rest.mean) / sqrt(variance))
+
+
+def nps_estimate(sums: Sums) -> Estimate:
+    """Net promoter score in points, with the adjusted Wald interval (Rocks 2016).
+
+    Three answers are added (3/4 promoter, 3/2 passive, 3/4 detractor) before the interval is taken.
+
+    Examples
+    --------
+    >>> nps_estimate(Sums(39, 39, 0.0, 0.0, high=8, low=22)).value
+    -35.897435897435898
+    """
+    if not sums.answered:
+        return NOTHING
+    difference, variance = _adjusted_nps(sums)
+    half = Z * sqrt(variance)
+    value = 100 * (sums.high - sums.low) / sums.answered
+    return Estimate(value, max(100 * (difference - half), -100.0), min(100 * (difference + half), 100.0))
+
+
+def nps_difference(segment: Sums, rest: Sums) -> float:
+    """Test two independent scores: their difference over the root of their added variances."""
+    if not (segment.answered and rest.answered):
+        return nan
+    difference = (nps_estimate(segment).value - nps_estimate(rest).value) / 100
+    variance = _adjusted_nps(segment)[1] + _adjusted_nps(rest)[1]
+    return _two_sided(difference / sqrt(variance))
+
+
+def _adjusted_nps(sums: Sums) -> tuple[float, float]:
+    count = sums.answered + 3
+    promoters, detractors = (sums.high + 0.75) / count, (sums.low + 0.75) / count
+    difference = promoters - detractors
+    return difference, (promoters + detractors - difference**2) / count
+
+
+def _two_sided(z: float) -> float:
+    return float(2 * stats.norm.sf(abs(z))) if isfinite(z) else (0.0 if abs(z) == inf else nan)
+
+
+MEAN = Estimator(mean_estimate, welch)
+RATE = Estimator(rate_estimate, two_proportions)
+NPS = Estimator(
+    nps_estimate,
+    nps_difference,
+    (lambda answers: answers >= 9, lambda answers: answers <= 6),
+)
+
+
+def share_of_total(part: Sums, whole: Sums) -> Estimate:
+    """A segment's share of a total, such as revenue, with the interval of a ratio (Cochran 1977, ch. 6).
+
+    The share is a ratio of two sums over the same customers; its variance is that of
+    value × (is in the segment − share), all from the sums of squares.
+    """
+    if whole.total <= 0:
+        return NOTHING
+    share = part.total / whole.total
+    inside = part.squares * (1 - share) ** 2
+    outside = (whole.squares - part.squares) * share**2
+    half = Z * sqrt(max(inside + outside, 0.0)) / whole.total
+    return Estimate(share, max(share - half, 0.0), min(share + half, 1.0))
