@@ -1,0 +1,219 @@
+"""The command line: describe, segment, measure and score, on the same code as the pages.
+
+Exit status 0 when it worked, 2 when what was given cannot be used (one plain message on standard error).
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from segkit.customers.reading import read
+from segkit.customers.roles import ROLES
+from segkit.customers.table import Customers
+from segkit.errors import SegkitError, UnusableColumn, UnusableSegmentation
+from segkit.exports.lists import assignment_csv
+from segkit.exports.reports import kpis_csv, quality, quality_json
+from segkit.insights.headlines import results_headline
+from segkit.labels import listing, plural
+from segkit.measures.kpis import KpiTable, by_column, measure
+from segkit.segments.plan import SCALINGS, Plan
+from segkit.segments.segmentation import Assignment, Segmentation
+
+UNUSABLE = 2
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with a call."""
+
+    def error(self, message: str) -> NoReturn:
+        sys.stderr.write(f"{message[0].upper()}{message[1:]}. See: python -m segkit --help\n")
+        raise SystemExit(UNUSABLE)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    chosen = _parser().parse_args(arguments)
+    try:
+        chosen.run(chosen)
+    except SegkitError as problem:
+        return _refused(str(problem), chosen.json)
+    except OSError as problem:
+        return _refused(f"{problem.strerror or problem}: {problem.filename or ''}".rstrip(": "), chosen.json)
+    return 0
+
+
+def _refused(message: str, as_json: bool) -> int:
+    line = " ".join(message.split())
+    sys.stderr.write((json.dumps({"error": line}, ensure_ascii=False) if as_json else line) + "\n")
+    return UNUSABLE
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="python -m segkit", description="Customer segments and what they are worth.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
+    describe = _command(commands, "describe", "what each column is and means, as JSON", _describe, out=False)
+    segment = _command(commands, "segment", "find segments, measure them, save them", _segment)
+    segment.add_argument("--dimensions", metavar="A,B,C", help="columns that form the segments")
+    segment.add_argument("--method", default="k-means", metavar="KEY")
+    segment.add_argument("--segments", default="auto", metavar="N|auto")
+    segment.add_argument("--scaling", default="auto", choices=SCALINGS)
+    segment.add_argument("--seed", type=int, default=0, metavar="N")
+    by = _command(commands, "measure", "KPIs by a column that is already there", _measure)
+    by.add_argument("--by", required=True, metavar="COLUMN")
+    score = _command(
+        commands, "score", "assign customers to a saved segmentation", _score, first="SEGMENTATION"
+    )
+    for command in (describe, segment, by, score):
+        command.add_argument("--role", action="append", default=[], metavar="COLUMN=ROLE")
+        command.add_argument("--sheet", metavar="NAME", help="sheet of a workbook")
+        command.add_argument("--json", action="store_true", help="messages as JSON")
+    return parser
+
+
+def _command(
+    commands: Any,
+    name: str,
+    text: str,
+    run: Callable[[argparse.Namespace], None],
+    first: str = "",
+    out: bool = True,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=text, description=text)
+    if first:
+        command.add_argument("segmentation", metavar=f"{first}.json")
+    command.add_argument("file", metavar="FILE")
+    command.add_argument("--out", metavar="DIR", required=out, type=Path)
+    command.set_defaults(run=run)
+    return command
+
+
+def _customers(chosen: argparse.Namespace, kinds: Mapping[str, str] | None = None) -> Customers:
+    return read(chosen.file, sheet=chosen.sheet, roles=_roles(chosen.role), kinds=kinds)
+
+
+def _roles(given: list[str]) -> dict[str, str]:
+    roles = {}
+    for one in given:
+        column, sign, role = one.rpartition("=")
+        if not sign:
+            known = listing([role.key for role in ROLES], 40)
+            raise UnusableColumn(f"“{one}” is not COLUMN=ROLE. Roles are: {known}.")
+        roles[column] = role
+    return roles
+
+
+def _describe(chosen: argparse.Namespace) -> None:
+    customers = _customers(chosen)
+    if chosen.out:
+        _write(chosen.out, {"quality.json": quality_json(customers)})
+    print(json.dumps(quality(customers), ensure_ascii=False, indent=1))
+
+
+def _segment(chosen: argparse.Namespace) -> None:
+    from segkit.insights.names import segment
+    from segkit.segments.rules import rules, rules_text
+
+    customers = _customers(chosen)
+    dimensions = tuple(_dimension_names(chosen.dimensions, customers)) if chosen.dimensions else ()
+    count = "auto" if chosen.segments == "auto" else _whole(chosen.segments)
+    plan = Plan(dimensions, chosen.method, count, chosen.scaling, chosen.seed)  # type: ignore[arg-type]
+    segmentation = segment(customers, plan)
+    assignment = segmentation.assign(customers)
+    more = {
+        "segmentation.json": segmentation.to_json().encode(),
+        "rules.txt": rules_text(rules(customers, assignment, plan.seed)).encode(),
+    }
+    _finish(chosen, customers, assignment, more, segmentation.notes)
+
+
+def _dimension_names(given: str, customers: Customers) -> list[str]:
+    """Split a list at its commas, unless the table has a column with that very name."""
+    return [given] if customers.column(given) else [name.strip() for name in given.split(",") if name.strip()]
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise UnusableColumn(
+            f"“{text}” is no number of segments. Give a whole number such as 4, or auto."
+        ) from None
+
+
+def _measure(chosen: argparse.Namespace) -> None:
+    customers = _customers(chosen)
+    _finish(chosen, customers, by_column(customers, chosen.by))
+
+
+def _score(chosen: argparse.Namespace) -> None:
+    path = Path(chosen.segmentation)
+    if not path.is_file():
+        raise UnusableSegmentation(
+            f"There is no file {chosen.segmentation!r}. Check the name and the folder."
+        )
+    segmentation = Segmentation.from_json(path.read_bytes())
+    roles = _roles(chosen.role)
+    names = read(chosen.file, sheet=chosen.sheet).source.column_names
+    kinds = {name: kind for name, kind in segmentation.kinds.items() if name in names}
+    customers = read(chosen.file, sheet=chosen.sheet, roles=roles, kinds=kinds)
+    _finish(chosen, customers, segmentation.assign(customers))
+
+
+def _finish(
+    chosen: argparse.Namespace,
+    customers: Customers,
+    assignment: Assignment,
+    more: Mapping[str, bytes] | None = None,
+    notes: tuple[str, ...] = (),
+) -> None:
+    table = measure(customers, assignment)
+    files = {
+        "assignment.csv": assignment_csv(customers, assignment),
+        "kpis.csv": kpis_csv(table),
+        "quality.json": quality_json(customers),
+    } | dict(more or {})
+    _write(chosen.out, files)
+    _tell(chosen, assignment, table, notes)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def _tell(
+    chosen: argparse.Namespace, assignment: Assignment, table: KpiTable, notes: tuple[str, ...]
+) -> None:
+    sizes = [
+        {"segment": segment.key, "name": segment.name, "customers": int(size)}
+        for segment, size in zip(assignment.segments, assignment.sizes, strict=True)
+    ]
+    headline = results_headline(table)
+    if chosen.json:
+        answer = {
+            "headline": headline,
+            "segments": sizes,
+            "fits_none": assignment.unassigned,
+            "notes": list(notes),
+        }
+        print(json.dumps(answer, ensure_ascii=False))
+        return
+    for line in [
+        headline,
+        *notes,
+        *(f"{one['segment']}  {one['name']}: {plural(one['customers'], 'customer')}" for one in sizes),
+    ]:  # type: ignore[arg-type]
+        if line:
+            print(line)
+    print(f"Files are in {chosen.out}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

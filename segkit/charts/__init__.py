@@ -1,0 +1,1 @@
+"""Numbers to plotly figures; computes nothing."""

@@ -1,0 +1,61 @@
+"""The machine-readable files of the command line: KPIs and what was read."""
+
+import json
+from typing import Any
+
+import numpy as np
+
+from segkit.customers.table import Customers
+from segkit.measures.kpis import KPIS, KpiTable, source_columns
+
+DIGITS = 12  # significant; the rest is rounding
+
+
+def kpis_csv(table: KpiTable) -> bytes:
+    """Write all KPIs: segment, segment_name, kpi, value, low, high, n, coverage, verdict, unit."""
+    frame = table.frame
+    for column in ("value", "low", "high", "coverage"):
+        frame[column] = [float(f"{value:.{DIGITS}g}") for value in frame[column].astype(float)]
+    return frame.to_csv(index=False, lineterminator="\n").encode()
+
+
+def quality(customers: Customers) -> dict[str, Any]:
+    """Describe what was read: every column with kind, role and gaps, every note, every KPI's coverage."""
+    return {
+        "customers": len(customers),
+        "rows_set_aside": customers.set_aside,
+        "fingerprint": customers.fingerprint,
+        "read_as": dict(customers.facts or {}),
+        "columns": [
+            {
+                "name": column.name,
+                "kind": column.kind,
+                "role": column.role,
+                "use": column.use,
+                "reason": column.reason,
+                "missing": column.missing,
+                "not_converted": column.failed,
+                "distinct": column.distinct,
+                **({"detail": column.detail} if column.detail else {}),
+                **({"scale": list(column.scale)} if column.scale else {}),
+            }
+            for column in customers.columns
+        ],
+        "dimensions": list(customers.default_dimensions),
+        "kpis": {
+            one.key: _coverage(customers, one.values)
+            for one in KPIS
+            if source_columns(one, customers) is not None
+        },
+        "notes": [{"text": note.text, "check": note.check} for note in customers.notes],
+    }
+
+
+def _coverage(customers: Customers, values: Any) -> dict[str, float]:
+    answered = int((~np.isnan(values(customers))).sum())
+    return {"answered": answered, "coverage": round(answered / max(len(customers), 1), 6)}
+
+
+def quality_json(customers: Customers) -> bytes:
+    """Write `quality` as indented JSON."""
+    return json.dumps(quality(customers), ensure_ascii=False, indent=1).encode()
