@@ -1,0 +1,37 @@
+"""The map of the app: its pages in the order of the marketer's way."""
+
+import logging
+import os
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before scikit-learn: waiting threads must not spin
+
+import sklearn.cluster  # noqa: F401  the first import takes seconds; here nobody waits for it
+import streamlit as st
+
+from pages.ui import look, state
+
+st.set_page_config(page_title="Customer segments", page_icon="pages/ui/icon.png", layout="wide")
+
+PAGES = {
+    "data": st.Page("pages/data/page.py", title="1 Data", url_path="data", default=True),
+    "segments": st.Page("pages/segments/page.py", title="2 Segments", url_path="segments"),
+    "results": st.Page("pages/results/page.py", title="3 Results", url_path="results"),
+    "downloads": st.Page("pages/downloads/page.py", title="4 Downloads", url_path="downloads"),
+}
+st.session_state["pages"] = PAGES
+
+page = st.navigation(list(PAGES.values()), position="top")
+look.dress()
+try:
+    stale = state.follow_address()
+    if stale:
+        look.notice(stale)
+    state.write_address()
+    page.run()
+except Exception:
+    logging.getLogger("segkit.app").exception("A page failed")
+    look.notice(
+        "Something went wrong on this page. What you loaded is still there: go back one page and try again. "
+        "If it happens again, tell whoever runs this app; the server's log says what happened.",
+        problem=True,
+    )

@@ -1,0 +1,113 @@
+"""Loading a file, and the short facts about it."""
+
+import streamlit as st
+
+from pages.ui import look, state
+from segkit.customers.table import Customers
+from segkit.customers.text_tables import READERS
+from segkit.errors import SegkitError
+from segkit.labels import number
+from segkit.measures.kpis import absent
+
+TYPES = [ending.removeprefix(".") for reader in READERS for ending in reader.extensions]
+
+
+def read_new_file() -> str | None:
+    """Read the file that was just dropped, once; returns why it cannot be used, if so."""
+    file = st.session_state.get("upload")
+    if file is None or st.session_state.get("upload-read") == file.file_id:
+        return st.session_state.get("upload-problem") if file is not None else None
+    st.session_state["upload-read"] = file.file_id
+    st.session_state["upload-problem"] = None
+    try:
+        with st.spinner(f"Reading {number(file.size / 1e6, 1)} MB …"):
+            state.load(file.getvalue(), file.name)
+    except SegkitError as problem:
+        st.session_state["upload-problem"] = f"{file.name}: {problem}"
+        return st.session_state["upload-problem"]
+    st.rerun()
+
+
+def welcome() -> None:
+    """Say what this is for, to somebody who sees it for the first time."""
+    look.hero("Find out which customers you have, and what each group is worth.")
+    look.lead("Drop a file with one row per customer. You get segments, their KPIs and a list for each.")
+
+
+def open_file() -> None:
+    """Offer to drop a file, and the sample beside it."""
+    drop, sample = st.columns([2, 1], gap="large", vertical_alignment="bottom")
+    drop.file_uploader("Your customers: CSV, Excel or Parquet", type=TYPES, key="upload")
+    with sample:
+        look.note("No file at hand? See it work on an invented company with 5,000 customers.")
+        if st.button("Try the sample company", key="sample", width="stretch"):
+            with st.spinner("Reading the sample …"):
+                state.load(state.SAMPLE, state.SAMPLE_NAME)
+            st.rerun()
+
+
+def what_to_bring() -> None:
+    """Say what a useful file holds."""
+    look.explanations(
+        [
+            ("One row per customer", "An id is best; without one, rows are numbered."),
+            (
+                "What you know of them",
+                "Age, region, plan, visits, answers, device: anything that may tell groups apart.",
+            ),
+            (
+                "What you want to compare",
+                "CSAT, NPS, retained or churned, converted, revenue, cost. None is required.",
+            ),
+        ]
+    )
+    look.note(
+        "The file stays on this computer: it is read in memory, never sent anywhere, and gone when the app stops."
+    )
+
+
+def facts(customers: Customers) -> None:
+    """Show what was found in a row of numbers, and what is missing for more KPIs."""
+    shown = [(number(len(customers)), "customers"), (number(len(customers.columns)), "columns")]
+    shown.append((number(len(customers.default_dimensions)), "form segments"))
+    identity = customers.with_role("customer_id")
+    shown.append(("✓ " + identity.name if identity else "row numbers", "customer id"))
+    csat = customers.with_role("csat")
+    if csat is not None and csat.scale is not None:
+        shown.append((f"✓ {csat.scale[0]}–{csat.scale[1]}", "CSAT scale"))
+    if customers.with_role("nps") is not None:
+        shown.append(("✓ 0–10", "NPS answers"))
+    if customers.with_role("retained") or customers.with_role("churned"):
+        shown.append(("✓ found", "retention"))
+    look.chips(shown)
+
+
+def to_check(customers: Customers) -> None:
+    """List what was assumed; what may need a decision stays in sight."""
+    checks = [note.text for note in customers.notes if note.check]
+    others = [note.text for note in customers.notes if not note.check]
+    if checks:
+        look.section(f"{number(len(checks))} thing{'s' if len(checks) > 1 else ''} to check")
+        look.bullets(checks)
+    with st.expander("How the file was read, and which KPIs need another column"):
+        look.bullets(others)
+        missing = absent(customers)
+        if missing:
+            look.note("Not measured, because no column has the role:")
+            look.bullets([f"{one.label} needs {' and '.join(needs)}" for one, needs in missing])
+
+
+def sheet_choice(table: state.Loaded) -> None:
+    """Let the user pick another sheet of a workbook."""
+    sheets = list(table.text.sheets)
+    if table.raw is None or len(sheets) < 2:
+        return
+    current = table.text.facts.get("sheet", sheets[0])
+    chosen = st.selectbox("Sheet", sheets, index=sheets.index(current), key=f"sheet-{table.content[:12]}")
+    if chosen != current:
+        try:
+            state.load(table.raw, table.name, chosen)
+        except SegkitError as problem:
+            look.notice(str(problem), problem=True)
+            return
+        st.rerun()

@@ -1,0 +1,39 @@
+"""Data: load customers, see what was understood, correct it."""
+
+import streamlit as st
+
+from pages.data import columns, intake
+from pages.ui import look, state
+from segkit.insights.headlines import data_headline
+
+stuck = intake.read_new_file()
+table = state.loaded()
+if table is None:
+    intake.welcome()
+    if stuck:
+        look.notice(stuck, problem=True)
+    intake.open_file()
+    intake.what_to_bring()
+    st.stop()
+
+look.headline(data_headline(table.customers), kicker=table.name)
+if stuck:
+    look.notice(stuck, problem=True)
+intake.facts(table.customers)
+if st.button("Find segments →", type="primary", key="find-segments"):
+    st.switch_page(st.session_state["pages"]["segments"])
+intake.to_check(table.customers)
+look.section(
+    "What each column means",
+    "Everything here was guessed from names and values. Click a cell in “Read as” or “Means” to change it.",
+)
+columns.editor(table)
+columns.scale_choice(table)
+with st.expander("See the first customers"):
+    columns.preview(table.customers)
+with st.expander("Load another file", expanded=bool(stuck)):
+    intake.open_file()
+    intake.sheet_choice(table)
+    if st.button("Remove this file from memory", key="forget"):
+        state.forget()
+        st.rerun()

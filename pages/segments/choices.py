@@ -1,0 +1,171 @@
+"""What can be chosen: dimensions, number of segments, names; and the evidence for it."""
+
+import pandas as pd
+import streamlit as st
+
+from pages.ui import look, state
+from pages.ui.results import Found
+from segkit.charts.map_charts import evidence_chart
+from segkit.customers.roles import FAMILIES
+from segkit.customers.table import Column
+from segkit.labels import number, percent, plural
+from segkit.segments.advice import Advice
+from segkit.segments.plan import MOST_SEGMENTS, SCALINGS, Plan
+from segkit.segments.segmentation import LONGEST_NAME
+
+SCALING_LABELS = {
+    "auto": "Decide by looking at the columns",
+    "standard": "Every dimension counts the same",
+    "none": "As they are: items that share one scale",
+}
+
+
+def kicker(table: state.Loaded, found: Found) -> str:
+    """Say where the segments come from."""
+    return f"{table.name}: segments from {plural(len(found.segmentation.steps), 'dimension')}"
+
+
+def dimensions(table: state.Loaded) -> None:
+    """Offer every column that could form segments, by family."""
+    families = _families(table)
+    chosen = state.plan().dimensions or table.customers.default_dimensions
+    with st.sidebar:
+        look.section("What forms the segments")
+        look.note(f"{number(len(chosen))} of {number(sum(map(len, families.values())))} columns are in use.")
+        for family, columns in families.items():
+            names = [column.name for column in columns]
+            st.multiselect(
+                family.capitalize(),
+                names,
+                default=[name for name in names if name in chosen],
+                key=_key(table, family),
+                on_change=_choose,
+                args=(table, tuple(families)),
+                placeholder="none",
+            )
+        with st.expander("Weighing"):
+            st.selectbox(
+                "How dimensions count",
+                SCALINGS,
+                index=SCALINGS.index(state.plan().scaling),
+                format_func=SCALING_LABELS.__getitem__,
+                key="scaling",
+                on_change=lambda: state.change_plan(scaling=st.session_state["scaling"]),
+            )
+        if state.plan() != Plan():
+            st.button(
+                "Back to the usual choices", key="usual", on_click=_usual, args=(table, tuple(families))
+            )
+
+
+def _families(table: state.Loaded) -> dict[str, list[Column]]:
+    """Columns that could form segments, by family; families without any are left out."""
+    usable = [column for column in table.customers.columns if column.can_form_segments]
+    grouped = {family: [column for column in usable if column.family == family] for family in FAMILIES}
+    return {family: columns for family, columns in grouped.items() if columns}
+
+
+def _key(table: state.Loaded, family: str) -> str:
+    return f"by-{family}-{table.customers.fingerprint}"
+
+
+def _choose(table: state.Loaded, families: tuple[str, ...]) -> None:
+    """Take the dimensions from the pickers, in the order of the file."""
+    picked = {name for family in families for name in st.session_state[_key(table, family)]}
+    ordered = tuple(column.name for column in table.customers.columns if column.name in picked)
+    usual = ordered == table.customers.default_dimensions
+    st.session_state["nothing-picked"] = not ordered
+    if ordered:
+        state.change_plan(dimensions=() if usual else ordered)
+
+
+def _usual(table: state.Loaded, families: tuple[str, ...]) -> None:
+    st.session_state["plan"] = Plan()
+    for key in [*(_key(table, family) for family in families), "scaling", "how-many"]:
+        st.session_state.pop(key, None)
+
+
+def how_many(table: state.Loaded, advice: Advice, count: int) -> None:
+    """Offer the number of segments with the recommendation and one alternative, a sentence each."""
+    if st.session_state.pop("nothing-picked", False):
+        look.notice(
+            "At least one dimension is needed, so the last choice was kept. Pick another in the sidebar first."
+        )
+    slider, candidates = st.columns([1, 2], gap="large")
+    if st.session_state.get("how-many", count) != count:
+        st.session_state["how-many"] = count
+    with slider:
+        st.slider(
+            "Number of segments",
+            2,
+            MOST_SEGMENTS,
+            value=count,
+            key="how-many",
+            on_change=lambda: state.change_plan(n_segments=st.session_state["how-many"]),
+        )
+    with candidates:
+        for wanted, label in ((advice.recommended, "Recommended"), (advice.alternative, "Or")):
+            candidate = advice.candidate(wanted) if wanted else None
+            if candidate is not None:
+                text, button = st.columns([4, 1], vertical_alignment="center")
+                with text:
+                    look.note(f"{label}: {candidate.sentence}")
+                button.button(
+                    f"Use {candidate.segments}",
+                    key=f"use-{label.lower()}",
+                    disabled=candidate.segments == count,
+                    on_click=state.change_plan,
+                    kwargs={"n_segments": candidate.segments},
+                )
+
+
+def evidence(advice: Advice, count: int) -> None:
+    """Show how the recommendation came about."""
+    with st.expander("How do we know?"):
+        look.chart(evidence_chart(advice, count, look.theme()), key="evidence")
+        look.note(
+            f"Measured on {number(advice.sample)} customers. Agreement is the adjusted Rand index between segments "
+            "found in five redraws; silhouette says how much closer customers are to their own segment than to the next."
+        )
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    "Segments": [one.segments for one in advice.evidence],
+                    "Agreement (0–1)": [number(one.stability, 2) for one in advice.evidence],
+                    "Silhouette (−1–1)": [number(one.silhouette, 2) for one in advice.evidence],
+                    "Smallest segment": [percent(one.smallest) for one in advice.evidence],
+                }
+            ),
+            hide_index=True,
+        )
+
+
+def names(found: Found, plan_key: str) -> None:
+    """Let the user name the segments."""
+    with st.expander("Rename segments"):
+        look.note(
+            "Names appear on every page and in every download. Empty a field to get the first name back."
+        )
+        for segment in found.assignment.segments:
+            st.text_input(
+                f"Segment {segment.position + 1}",
+                value=segment.name,
+                max_chars=LONGEST_NAME,
+                key=f"name-{plan_key}-{segment.key}",
+                on_change=_rename,
+                args=(plan_key, segment.key),
+            )
+
+
+def _rename(plan_key: str, key: str) -> None:
+    state.rename(plan_key, key, st.session_state[f"name-{plan_key}-{key}"])
+
+
+def steps(found: Found) -> None:
+    """Show what was done to the values of each dimension."""
+    with st.expander("What was done to the values"):
+        st.dataframe(
+            pd.DataFrame(found.segmentation.steps, columns=["Dimension", "Prepared"]),
+            hide_index=True,
+            column_config={"Prepared": st.column_config.TextColumn(width="large")},
+        )

@@ -1,0 +1,31 @@
+"""Segments: see the groups, choose what forms them and how many there are."""
+
+import streamlit as st
+
+from pages.segments import choices, who
+from pages.ui import look, results, state
+from segkit.insights.headlines import segments_headline
+from segkit.insights.profiles import most_distinct
+
+table = results.table_or_stop()
+choices.dimensions(table)
+found = results.found_or_stop(table)
+plan = found.segmentation.plan
+advice = results.advice(table.customers, state.plan())
+names = {segment.key: segment.name for segment in found.assignment.segments}
+distinct = most_distinct(found.traits)
+
+title = segments_headline(
+    found.assignment, advice.candidate(len(names)), names[distinct] if distinct else None
+)
+look.headline(title, kicker=choices.kicker(table, found))
+for sentence in found.segmentation.notes:
+    look.notice(sentence)
+choices.how_many(table, advice, len(names))
+who.cards(found)
+who.map_with_selection(table, found, results.places(table.customers, plan))
+if st.button("See results →", type="primary", key="see-results"):
+    st.switch_page(st.session_state["pages"]["results"])
+choices.evidence(advice, len(names))
+choices.names(found, plan.key)
+choices.steps(found)

@@ -1,0 +1,82 @@
+"""Who is in the segments: cards, and the map with what is selected on it."""
+
+import numpy as np
+import streamlit as st
+
+from pages.ui import look, state
+from pages.ui.results import Found
+from segkit.charts.map_charts import customer_map_chart
+from segkit.labels import number, percent, plural
+from segkit.segments.customer_map import CustomerMap
+
+TRAITS = 3
+LISTED = 200
+
+
+def cards(found: Found) -> None:
+    """Show each segment with its size and what sets it apart."""
+    total = max(len(found.assignment.codes), 1)
+    look.segment_cards(
+        [
+            (
+                segment,
+                f"{plural(int(size), 'customer')}, {percent(size / total)}",
+                [trait.sentence for trait in found.traits[segment.key][:TRAITS]]
+                or ["Close to the average in every dimension"],
+            )
+            for segment, size in zip(found.assignment.segments, found.assignment.sizes, strict=True)
+        ]
+    )
+    if found.assignment.unassigned:
+        look.note(f"{plural(found.assignment.unassigned, 'customer')} fit none of the segments.")
+
+
+def map_with_selection(table: state.Loaded, found: Found, places: CustomerMap) -> None:
+    """Draw the map; draw around customers on it to see who they are."""
+    title = "Where segments touch, customers are much alike"
+    picture = customer_map_chart(places, found.assignment, look.theme(), title)
+    with st.container(key="card-map"):
+        event = st.plotly_chart(
+            picture.figure,
+            key=f"map-{found.segmentation.plan.key}",
+            theme=None,
+            config=look.MAP_TOOLS,
+            alt=picture.alt,
+            on_select="rerun",
+            selection_mode=("lasso", "box"),
+        )
+    rows = _selected(event)
+    if not rows:
+        look.note("Draw around customers on the map to see who they are.")
+        return
+    _selection(table, found, rows)
+
+
+def _selected(event: dict) -> list[int]:
+    """The rows of the selected customers; plotly hands them back as number, list or mapping."""
+    rows = []
+    for point in event["selection"]["points"]:
+        carried = point.get("customdata")
+        if isinstance(carried, dict):
+            carried = next(iter(carried.values()), None)
+        if isinstance(carried, (list, tuple)):
+            carried = carried[0] if carried else None
+        if carried is not None:
+            rows.append(int(carried))
+    return sorted(set(rows))
+
+
+def _selection(table: state.Loaded, found: Found, rows: list[int]) -> None:
+    codes = found.assignment.codes[rows]
+    sizes = np.bincount(codes[codes >= 0], minlength=len(found.assignment.segments))
+    parts = [
+        f"{number(int(size))} in “{segment.name}”"
+        for segment, size in zip(found.assignment.segments, sizes, strict=True)
+        if size
+    ]
+    look.section(f"{plural(len(rows), 'customer')} selected", ", ".join(parts))
+    shown = table.customers.source.take(rows[:LISTED]).to_pandas().astype("str")
+    shown.insert(0, "Segment", found.assignment.labels()[rows[:LISTED]].to_numpy())
+    st.dataframe(shown, hide_index=True, height=300)
+    if len(rows) > LISTED:
+        look.note(f"The first {LISTED} are shown.")

@@ -1,0 +1,1 @@
+"""What pages share: session state, caches, look and text."""
