@@ -26,7 +26,7 @@ def overview(customers: Customers) -> pd.DataFrame:
             "Means": [LABELS[column.role] for column in customers.columns],
             "Because": [column.reason for column in customers.columns],
             "Missing": [percent(column.missing / max(len(customers), 1)) for column in customers.columns],
-            "Different values": [column.distinct for column in customers.columns],
+            "Different": [column.distinct for column in customers.columns],
         }
     )
 
@@ -48,15 +48,15 @@ def editor(table: state.Loaded) -> None:
         key=key,
         hide_index=True,
         height=min(36 * len(table.customers.columns) + 40, 620),
-        disabled=["Column", "Examples", "Because", "Missing", "Different values"],
+        disabled=["Column", "Examples", "Because", "Missing", "Different"],
         column_config={
-            "Column": st.column_config.TextColumn(width="medium", pinned=True),
-            "Examples": st.column_config.TextColumn(width="medium"),
-            "Read as": st.column_config.SelectboxColumn(options=list(KINDS), required=True, width="small"),
-            "Means": st.column_config.SelectboxColumn(options=list(KEYS), required=True, width="medium"),
-            "Because": st.column_config.TextColumn(width="large"),
-            "Missing": st.column_config.TextColumn(width="small"),
-            "Different values": st.column_config.NumberColumn(width="small"),
+            "Column": st.column_config.TextColumn(width=170, pinned=True),
+            "Examples": st.column_config.TextColumn(width=210),
+            "Read as": st.column_config.SelectboxColumn(options=list(KINDS), required=True, width=120),
+            "Means": st.column_config.SelectboxColumn(options=list(KEYS), required=True, width=190),
+            "Because": st.column_config.TextColumn(width=310),
+            "Missing": st.column_config.TextColumn(width=80),
+            "Different": st.column_config.NumberColumn(width=80, format="localized"),
         },
         on_change=_apply,
         args=(table, key),

@@ -21,7 +21,7 @@ dots = overview(kpis, segments, theme, overview_title(kpis))
 if dots is not None:
     look.chart(dots, key="overview")
 kpi_table.show(kpis)
-left, right = st.columns([2, 3], gap="medium") if "nps" in kpis.keys else (st.container(), None)
+left, right = st.columns(2, gap="medium") if "nps" in kpis.keys else (st.container(), None)
 with left:
     look.chart(sizes(kpis, segments, theme), key="sizes")
 bands = nps_bands(kpis, theme)

@@ -34,15 +34,19 @@ def dimensions(table: state.Loaded) -> None:
         look.note(f"{number(len(chosen))} of {number(sum(map(len, families.values())))} columns are in use.")
         for family, columns in families.items():
             names = [column.name for column in columns]
-            st.multiselect(
-                family.capitalize(),
-                names,
-                default=[name for name in names if name in chosen],
-                key=_key(table, family),
-                on_change=_choose,
-                args=(table, tuple(families)),
-                placeholder="none",
-            )
+            used = [name for name in names if name in chosen]
+            label = f"{family.capitalize()}: {len(used)} of {len(names)}"
+            with st.expander(label, key=f"family-{family}"):
+                st.multiselect(
+                    family.capitalize(),
+                    names,
+                    default=used,
+                    key=_key(table, family),
+                    on_change=_choose,
+                    args=(table, tuple(families)),
+                    placeholder="none",
+                    label_visibility="collapsed",
+                )
         with st.expander("Weighing"):
             st.selectbox(
                 "How dimensions count",
@@ -85,38 +89,31 @@ def _usual(table: state.Loaded, families: tuple[str, ...]) -> None:
         st.session_state.pop(key, None)
 
 
-def how_many(table: state.Loaded, advice: Advice, count: int) -> None:
+def how_many(advice: Advice, count: int) -> None:
     """Offer the number of segments with the recommendation and one alternative, a sentence each."""
     if st.session_state.pop("nothing-picked", False):
-        look.notice(
-            "At least one dimension is needed, so the last choice was kept. Pick another in the sidebar first."
-        )
-    slider, candidates = st.columns([1, 2], gap="large")
+        look.notice("At least one dimension is needed, so the last choice was kept. Pick another one first.")
     if st.session_state.get("how-many", count) != count:
         st.session_state["how-many"] = count
-    with slider:
-        st.slider(
-            "Number of segments",
-            2,
-            MOST_SEGMENTS,
-            value=count,
-            key="how-many",
-            on_change=lambda: state.change_plan(n_segments=st.session_state["how-many"]),
-        )
-    with candidates:
-        for wanted, label in ((advice.recommended, "Recommended"), (advice.alternative, "Or")):
-            candidate = advice.candidate(wanted) if wanted else None
-            if candidate is not None:
-                text, button = st.columns([4, 1], vertical_alignment="center")
-                with text:
-                    look.note(f"{label}: {candidate.sentence}")
-                button.button(
-                    f"Use {candidate.segments}",
-                    key=f"use-{label.lower()}",
-                    disabled=candidate.segments == count,
-                    on_click=state.change_plan,
-                    kwargs={"n_segments": candidate.segments},
-                )
+    st.slider(
+        "Number of segments",
+        2,
+        MOST_SEGMENTS,
+        value=count,
+        key="how-many",
+        on_change=lambda: state.change_plan(n_segments=st.session_state["how-many"]),
+    )
+    for wanted, label in ((advice.recommended, "Recommended"), (advice.alternative, "Or")):
+        candidate = advice.candidate(wanted) if wanted else None
+        if candidate is not None:
+            look.note(f"{label}: {candidate.sentence}")
+            st.button(
+                f"Use {candidate.segments}",
+                key=f"use-{label.lower()}",
+                disabled=candidate.segments == count,
+                on_click=state.change_plan,
+                kwargs={"n_segments": candidate.segments},
+            )
 
 
 def evidence(advice: Advice, count: int) -> None:

@@ -10,7 +10,6 @@ from segkit.insights.profiles import most_distinct
 table = results.table_or_stop()
 choices.dimensions(table)
 found = results.found_or_stop(table)
-plan = found.segmentation.plan
 advice = results.advice(table.customers, state.plan())
 names = {segment.key: segment.name for segment in found.assignment.segments}
 distinct = most_distinct(found.traits)
@@ -21,11 +20,16 @@ title = segments_headline(
 look.headline(title, kicker=choices.kicker(table, found))
 for sentence in found.segmentation.notes:
     look.notice(sentence)
-choices.how_many(table, advice, len(names))
+picture, choice = st.columns([15, 8], gap="medium")
+with picture:
+    drawn_around = who.map_of_customers(found, results.places(table.customers, found.segmentation.plan))
+with choice:
+    choices.how_many(advice, len(names))
+    if st.button("See results →", type="primary", key="see-results", width="stretch"):
+        st.switch_page(st.session_state["pages"]["results"])
+if drawn_around:
+    who.selection(table, found, drawn_around)
 who.cards(found)
-who.map_with_selection(table, found, results.places(table.customers, plan))
-if st.button("See results →", type="primary", key="see-results"):
-    st.switch_page(st.session_state["pages"]["results"])
 choices.evidence(advice, len(names))
-choices.names(found, plan.key)
+choices.names(found, found.segmentation.plan.key)
 choices.steps(found)

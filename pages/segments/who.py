@@ -31,10 +31,9 @@ def cards(found: Found) -> None:
         look.note(f"{plural(found.assignment.unassigned, 'customer')} fit none of the segments.")
 
 
-def map_with_selection(table: state.Loaded, found: Found, places: CustomerMap) -> None:
-    """Draw the map; draw around customers on it to see who they are."""
-    title = "Where segments touch, customers are much alike"
-    picture = customer_map_chart(places, found.assignment, look.theme(), title)
+def map_of_customers(found: Found, places: CustomerMap) -> list[int]:
+    """Draw the map; returns the rows of the customers that were drawn around."""
+    picture = customer_map_chart(places, found.assignment, look.theme())
     with st.container(key="card-map"):
         event = st.plotly_chart(
             picture.figure,
@@ -45,11 +44,8 @@ def map_with_selection(table: state.Loaded, found: Found, places: CustomerMap) -
             on_select="rerun",
             selection_mode=("lasso", "box"),
         )
-    rows = _selected(event)
-    if not rows:
-        look.note("Draw around customers on the map to see who they are.")
-        return
-    _selection(table, found, rows)
+    look.note("Draw around customers on the map to see who they are.")
+    return _selected(event)
 
 
 def _selected(event: dict) -> list[int]:
@@ -66,7 +62,8 @@ def _selected(event: dict) -> list[int]:
     return sorted(set(rows))
 
 
-def _selection(table: state.Loaded, found: Found, rows: list[int]) -> None:
+def selection(table: state.Loaded, found: Found, rows: list[int]) -> None:
+    """Show the customers that were drawn around on the map."""
     codes = found.assignment.codes[rows]
     sizes = np.bincount(codes[codes >= 0], minlength=len(found.assignment.segments))
     parts = [

@@ -23,6 +23,7 @@ PLOT_TOOLS = {
         "zoomIn2d",
         "zoomOut2d",
         "autoScale2d",
+        "resetScale2d",
         "select2d",
         "lasso2d",
     ],

@@ -13,7 +13,7 @@ FONT = (
 )
 TEXT_SIZE = 14
 TITLE_SIZE = 18
-TITLE_WIDTH = 88  # characters; plotly does not wrap titles
+WIDE, HALF = 96, 52  # characters of a title on a full and on half a page; plotly does not wrap titles
 LABEL_WIDTH = 26
 
 
@@ -48,12 +48,16 @@ def wrapped(text: str, width: int = LABEL_WIDTH) -> str:
     return "<br>".join(plain(line) for line in textwrap.wrap(text, width, break_long_words=True)) or " "
 
 
-def framed(figure: go.Figure, title: str, subtitle: str, theme: Theme, height: int) -> go.Figure:
+def framed(
+    figure: go.Figure, title: str, subtitle: str, theme: Theme, height: int, width: int = WIDE
+) -> go.Figure:
     """Put a figure into the product's frame: title, subtitle, colours, type and margins."""
-    lines = textwrap.wrap(title, TITLE_WIDTH) or [""]
+    lines = textwrap.wrap(title, width) or [""]
     text = "<br>".join(f"<b>{plain(line)}</b>" for line in lines)
-    small = f"<span style='font-size:{TEXT_SIZE}px;color:{theme.muted}'>{plain(subtitle)}</span>"
-    top = 34 + 24 * len(lines)
+    notes = textwrap.wrap(subtitle, round(width * 1.4)) or [""]
+    small = "<br>".join(plain(line) for line in notes)
+    small = f"<span style='font-size:{TEXT_SIZE}px;color:{theme.muted}'>{small}</span>"
+    top = 26 + 24 * len(lines) + 20 * len(notes)
     figure.update_layout(
         title={
             "text": f"{text}<br>{small}",
@@ -63,13 +67,13 @@ def framed(figure: go.Figure, title: str, subtitle: str, theme: Theme, height: i
             "y": 1,
             "yref": "container",
             "yanchor": "top",
-            "pad": {"l": 16, "t": 14},
+            "pad": {"l": 16, "t": 20},
             "font": {"size": TITLE_SIZE, "color": theme.text},
         },
         font={"family": FONT, "size": TEXT_SIZE, "color": theme.text},
         paper_bgcolor=theme.card,
         plot_bgcolor=theme.card,
-        margin={"l": 16, "r": 24, "t": top + 8, "b": 24},
+        margin={"l": 16, "r": 40, "t": top + 8, "b": 24},
         height=height + top,
         showlegend=False,
         dragmode=False,
@@ -79,7 +83,12 @@ def framed(figure: go.Figure, title: str, subtitle: str, theme: Theme, height: i
             "bordercolor": theme.border,
             "align": "left",
         },
-        modebar={"bgcolor": "rgba(0,0,0,0)", "color": theme.muted, "activecolor": theme.accent},
+        modebar={
+            "orientation": "v",
+            "bgcolor": "rgba(0,0,0,0)",
+            "color": theme.muted,
+            "activecolor": theme.accent,
+        },
     )
     figure.update_xaxes(
         gridcolor=theme.gridline, zerolinecolor=theme.border, linecolor=theme.border, automargin=True

@@ -5,7 +5,7 @@ from math import isnan
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from segkit.charts.frame import TEXT_SIZE, Chart, framed, plain, wrapped
+from segkit.charts.frame import HALF, TEXT_SIZE, Chart, framed, plain, wrapped
 from segkit.charts.palette import BASE_GREY, STATUS, Theme, segment_colour
 from segkit.insights.kpi_text import difference_text, interval_text, value_text, verdict_text
 from segkit.labels import listing, number, percent, plural
@@ -52,11 +52,11 @@ def sizes(table: KpiTable, segments: tuple[Segment, ...], theme: Theme) -> Chart
     title = f"The largest segment, “{largest.segment_name}”, holds {labels[rows.index(largest)].split(' · ')[1]} of customers"
     total = table.find(BASE, "size")
     subtitle = f"Customers per segment and share of all {number(total.value if total else 0)}"
-    framed(figure, title, subtitle, theme, max(ROW_HEIGHT * len(rows), LOWEST))
+    framed(figure, title, subtitle, theme, max(ROW_HEIGHT * len(rows), LOWEST), HALF)
     figure.update_yaxes(
         tickvals=list(range(len(rows))), ticktext=names, autorange="reversed", showgrid=False, zeroline=False
     )
-    figure.update_xaxes(visible=False, range=[0, largest.value * 1.25])
+    figure.update_xaxes(visible=False, range=[0, largest.value * 1.45])
     alt = f"{title}; the smallest, “{smallest.segment_name}”, has {plural(int(smallest.value), 'customer')}."
     return Chart(figure, alt)
 
@@ -191,6 +191,7 @@ def _extremes(table: KpiTable, keys: list[str]) -> str:
     return "; ".join(parts) + "." if parts else ""
 
 
+NARROWEST = 0.12  # a band thinner than this has no room for its share
 _BANDS = (("Detractors", 2, "worse"), ("Passives", 1, ""), ("Promoters", 0, "better"))
 
 
@@ -211,9 +212,11 @@ def nps_bands(table: KpiTable, theme: Theme) -> Chart | None:
             orientation="h",
             name=label,
             marker={"color": getattr(STATUS, status) if status else BASE_GREY},
-            text=[percent(share) if share >= 0.06 else "" for share in shares],
+            text=[percent(share) if share >= NARROWEST else "" for share in shares],
             textposition="inside",
             insidetextanchor="middle",
+            textangle=0,
+            constraintext="none",
             textfont={"color": "#FFFFFF" if status else "#11151C", "size": TEXT_SIZE},
             customdata=[
                 f"{plain(row.segment_name)}: {label.lower()} {percent(share)} of {plural(row.n, 'answer')}"
@@ -248,8 +251,9 @@ def nps_bands(table: KpiTable, theme: Theme) -> Chart | None:
         "Shares of answers; right: NPS with its 95 % interval",
         theme,
         ROW_HEIGHT * len(rows) + 40,
+        HALF,
     )
-    figure.update_layout(barmode="stack", margin_r=150)
+    figure.update_layout(barmode="stack", margin_r=160)
     figure.update_yaxes(
         tickvals=list(range(len(rows))), ticktext=names, range=[len(rows) - 0.4, -1], showgrid=False
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from segkit.charts.frame import TEXT_SIZE, Chart, framed, plain, wrapped
+from segkit.charts.frame import HALF, TEXT_SIZE, Chart, framed, plain, wrapped
 from segkit.charts.palette import BASE_GREY, Theme, segment_colour
 from segkit.labels import number, percent, plural
 from segkit.segments.advice import STABLE, Advice
@@ -12,11 +12,12 @@ from segkit.segments.customer_map import CustomerMap
 from segkit.segments.segmentation import NO_SEGMENT_NAME, Assignment
 
 
-def customer_map_chart(places: CustomerMap, assignment: Assignment, theme: Theme, title: str) -> Chart:
+def customer_map_chart(places: CustomerMap, assignment: Assignment, theme: Theme) -> Chart:
     """Draw customers as points in the colour of their segment, with the names on the map.
 
     Each point carries the row of its customer as `customdata`, so a selection says who they are.
     """
+    title = _map_title(assignment)
     figure = go.Figure()
     codes = assignment.codes[places.points["row"].to_numpy()]
     groups = [
@@ -52,16 +53,33 @@ def customer_map_chart(places: CustomerMap, assignment: Assignment, theme: Theme
         f"Each dot a customer, near means alike; {shown}; the two directions carry "
         f"{percent(places.explained)} of all differences"
     )
-    framed(figure, title, subtitle, theme, 440)
-    figure.update_layout(dragmode="lasso", margin={"l": 8, "r": 8, "b": 8})
+    framed(figure, title, subtitle, theme, 420, HALF)
+    figure.update_layout(dragmode="lasso", margin={"l": 8, "r": 40, "b": 8})
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, scaleanchor=None)
     largest = assignment.segments[int(np.argmax(assignment.sizes))].name
-    alt = f"{title} Map of {shown} in {plural(len(groups), 'segment')}; the largest is “{largest}”."
+    alt = f"{title}. Map of {shown} in {plural(len(groups), 'segment')}; the largest is “{largest}”."
     return Chart(figure, alt)
 
 
-LABEL_SHARE = (0.24, 0.13)  # width and height of a name as parts of the map
+CLEAR = 0.6  # confidence from which a customer sits clearly in her segment
+
+
+def _map_title(assignment: Assignment) -> str:
+    """Say which segment is the clearest."""
+    clear = assignment.confidence >= CLEAR
+    shares = [
+        (float(clear[assignment.codes == place].mean()), segment.name)
+        for place, segment in enumerate(assignment.segments)
+        if (assignment.codes == place).any()
+    ]
+    share, name = max(shares)
+    if len(shares) == 1 or round(share - min(shares)[0], 2) <= 0:
+        return f"{percent(share)} of customers sit clearly in their segment"
+    return f"“{name}” is the clearest segment: {percent(share)} of it sits well inside"
+
+
+LABEL_SHARE = (0.3, 0.13)  # width and height of a name as parts of the map
 
 
 def _apart(middles: dict[int, pd.Series], points: pd.DataFrame) -> dict[int, float]:
