@@ -13,19 +13,29 @@ from pages.ui import look, state
 st.set_page_config(page_title="Customer segments", page_icon="pages/ui/icon.png", layout="wide")
 
 PAGES = {
-    "data": st.Page("pages/data/page.py", title="1 Data", url_path="data", default=True),
+    "data": st.Page("pages/data/page.py", title="1 Data", url_path="data"),
     "segments": st.Page("pages/segments/page.py", title="2 Segments", url_path="segments"),
     "results": st.Page("pages/results/page.py", title="3 Results", url_path="results"),
     "downloads": st.Page("pages/downloads/page.py", title="4 Downloads", url_path="downloads"),
 }
 st.session_state["pages"] = PAGES
 
-page = st.navigation(list(PAGES.values()), position="top")
+
+def start() -> None:
+    """Lead to the data page: the default page has no name in the address, and a link needs one."""
+    st.switch_page(PAGES["data"])
+
+
+home = st.Page(start, title="Start", default=True, visibility="hidden")
+page = st.navigation([home, *PAGES.values()], position="top")
 look.dress()
 try:
-    stale = state.follow_address()
-    if stale:
-        look.notice(stale)
+    state.follow_address()
+    if state.link_is_stale():
+        look.notice(
+            "This link needs its file, which is no longer in memory here. "
+            "Upload the same file again and the same view comes back."
+        )
     state.write_address()
     page.run()
 except Exception:

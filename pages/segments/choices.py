@@ -137,7 +137,7 @@ def evidence(advice: Advice, count: int) -> None:
         )
 
 
-def names(found: Found, plan_key: str) -> None:
+def names(found: Found) -> None:
     """Let the user name the segments."""
     with st.expander("Rename segments"):
         look.note(
@@ -148,9 +148,9 @@ def names(found: Found, plan_key: str) -> None:
                 f"Segment {segment.position + 1}",
                 value=segment.name,
                 max_chars=LONGEST_NAME,
-                key=f"name-{plan_key}-{segment.key}",
+                key=f"name-{found.key}-{segment.key}",
                 on_change=_rename,
-                args=(plan_key, segment.key),
+                args=(found.key, segment.key),
             )
 
 

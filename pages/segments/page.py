@@ -31,5 +31,5 @@ if drawn_around:
     who.selection(table, found, drawn_around)
 who.cards(found)
 choices.evidence(advice, len(names))
-choices.names(found, found.segmentation.plan.key)
+choices.names(found)
 choices.steps(found)

@@ -37,7 +37,7 @@ def map_of_customers(found: Found, places: CustomerMap) -> list[int]:
     with st.container(key="card-map"):
         event = st.plotly_chart(
             picture.figure,
-            key=f"map-{found.segmentation.plan.key}",
+            key=f"map-{found.key}",
             theme=None,
             config=look.MAP_TOOLS,
             alt=picture.alt,

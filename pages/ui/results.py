@@ -25,8 +25,9 @@ KEPT = 24
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """Everything that is known of one plan on one table."""
+    """Everything that is known of one plan on one table; `key` is the plan's."""
 
+    key: str
     segmentation: Segmentation
     assignment: Assignment
     kpis: KpiTable
@@ -36,6 +37,7 @@ class Found:
         """The same under the names the user gave."""
         segmentation = self.segmentation.renamed(names)
         return Found(
+            self.key,
             segmentation,
             self.assignment.renamed(names),
             self.kpis.renamed(segmentation.segments),
@@ -47,7 +49,8 @@ class Found:
 def _found(fingerprint: str, plan_key: str, _customers: Customers, _plan: Plan) -> Found:
     segmentation = segment(_customers, _plan)
     assignment = segmentation.assign(_customers)
-    return Found(segmentation, assignment, measure(_customers, assignment), profiles(_customers, assignment))
+    kpis, traits = measure(_customers, assignment), profiles(_customers, assignment)
+    return Found(plan_key, segmentation, assignment, kpis, traits)
 
 
 @st.cache_resource(max_entries=KEPT, show_spinner=False)

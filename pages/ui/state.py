@@ -177,32 +177,25 @@ def rename(plan_key: str, key: str, name: str) -> None:
 # --- the address ----------------------------------------------------------------------------------
 
 
-def follow_address() -> str | None:
-    """Take table and plan from the address, in a session that has none yet.
-
-    Returns
-    -------
-    str or None
-        A message when the address names a table that is no longer in memory.
-    """
+def follow_address() -> None:
+    """Take table and plan from the address, in a session that has none yet."""
     if "followed" in st.session_state:
-        return None
+        return
     st.session_state["followed"] = True
-    address = st.query_params.get("data")
     st.session_state["plan"] = _plan_from_address()
-    if not address:
-        return None
-    found = shelf().find(address)
+    address = st.query_params.get("data")
+    found = shelf().find(address) if address else None
     if found is not None:
         keep(found)
     elif address == "sample":
         load(SAMPLE, SAMPLE_NAME)
     else:
-        return (
-            "This link needs its file, which is no longer in memory here. "
-            "Upload the same file again and the same view comes back."
-        )
-    return None
+        st.session_state["stale"] = bool(address)
+
+
+def link_is_stale() -> bool:
+    """Whether the address named a table that is no longer in memory, and none was loaded since."""
+    return loaded() is None and st.session_state.get("stale", False)
 
 
 def _plan_from_address() -> Plan:

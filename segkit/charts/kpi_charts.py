@@ -1,9 +1,10 @@
 """Charts of KPIs: sizes, dots with intervals against the base, NPS as promoters to detractors."""
 
+from dataclasses import dataclass
 from math import isnan
+from typing import Any
 
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
 from segkit.charts.frame import HALF, TEXT_SIZE, Chart, framed, plain, wrapped
 from segkit.charts.palette import BASE_GREY, STATUS, Theme, segment_colour
@@ -15,6 +16,7 @@ from segkit.segments.segmentation import NO_SEGMENT, Segment
 OVERVIEW = ("csat", "nps", "retention", "conversion", "revenue")
 ROW_HEIGHT = 56
 LOWEST = 150
+GAP = 0.03  # between the columns of the overview, as a part of its width
 
 
 def _colours(segments: tuple[Segment, ...]) -> dict[str, str]:
@@ -69,93 +71,117 @@ def overview(table: KpiTable, segments: tuple[Segment, ...], theme: Theme, title
     keys = [key for key in OVERVIEW if key in table.keys]
     if not keys:
         return None
-    heads = [_head(table, find_kpi(key), theme) for key in keys]
-    figure = make_subplots(1, len(keys), shared_yaxes=True, horizontal_spacing=0.03, subplot_titles=heads)
-    count = len(_segment_rows(table, keys[0]))
-    for place, key in enumerate(keys, start=1):
-        _dots(figure, table, find_kpi(key), _colours(segments), theme, place)
-    subtitle = "Dot: value; line: 95 % interval; dashed: all customers; hollow: fewer than 30 answers"
-    framed(figure, title, subtitle, theme, max(ROW_HEIGHT * count, LOWEST) + 64)
     names = [wrapped(row.segment_name) for row in _segment_rows(table, keys[0])]
-    figure.update_yaxes(range=[count - 0.4, -0.75], showgrid=False, zeroline=False)
-    figure.update_yaxes(tickvals=list(range(count)), ticktext=names, col=1)
-    top = figure.layout.margin.t
-    figure.update_layout(margin_t=top + 44)
-    figure.update_annotations(
-        font={"size": TEXT_SIZE, "color": theme.text}, yshift=4, selector={"yref": "paper"}
+    columns = [
+        _column(table, find_kpi(key), _colours(segments), theme, place) for place, key in enumerate(keys)
+    ]
+    width = (1 - GAP * (len(keys) - 1)) / len(keys)
+    axes: dict[str, Any] = {"yaxis": {"tickvals": list(range(len(names))), "ticktext": names, "anchor": "x"}}
+    for place, column in enumerate(columns):
+        left = place * (width + GAP)
+        axes[f"xaxis{place + 1}"] = {
+            "range": column.room,
+            "domain": [left, left + width],
+            "showticklabels": False,
+        }
+    figure = go.Figure(
+        {
+            "data": [mark for column in columns for mark in column.marks],
+            "layout": axes
+            | {
+                "shapes": [line for column in columns for line in column.lines],
+                "annotations": [text for column in columns for text in column.texts],
+            },
+        }
     )
-    return Chart(figure, f"{title} {_extremes(table, keys)}")
+    subtitle = "Dot: value; line: 95 % interval; dashed: all customers; hollow: fewer than 30 answers"
+    framed(figure, title, subtitle, theme, max(ROW_HEIGHT * len(names), LOWEST) + 76)
+    figure.update_layout(margin_t=figure.layout.margin.t + 44)
+    figure.update_xaxes(showgrid=False, zeroline=False)
+    figure.update_yaxes(range=[len(names) - 0.4, -0.75], showgrid=False, zeroline=False)
+    return Chart(figure, f"{title}. {_extremes(table, keys)}")
 
 
-def _head(table: KpiTable, definition: KpiDefinition, theme: Theme) -> str:
+@dataclass(frozen=True)
+class _Column:
+    """The parts of one KPI's column, as plotly's plain dictionaries: building those is quick."""
+
+    marks: list[dict[str, Any]]
+    lines: list[dict[str, Any]]
+    texts: list[dict[str, Any]]
+    room: list[float]
+
+
+def _column(
+    table: KpiTable, definition: KpiDefinition, colours: dict[str, str], theme: Theme, place: int
+) -> _Column:
+    rows, base = _segment_rows(table, definition.key), table.find(BASE, definition.key)
+    axis = f"x{place + 1}" if place else "x"
+    marks = [
+        _dot(definition, row, table, colours[row.segment], theme, axis, height)
+        for height, row in enumerate(rows)
+        if not isnan(row.value)
+    ]
+    hidden = [
+        {"text": "not shown", "x": 0.5, "xref": f"{axis} domain", "y": height, "font": {"color": theme.muted}}
+        for height, row in enumerate(rows)
+        if isnan(row.value)
+    ]
+    head = {
+        "text": _head(definition, base, theme),
+        "x": 0.5,
+        "xref": f"{axis} domain",
+        "y": 1,
+        "yref": "paper",
+        "yanchor": "bottom",
+    }
+    lines = []
+    if base is not None and not isnan(base.value):
+        line = {"color": BASE_GREY, "width": 1.5, "dash": "dash"}
+        whole = {"y0": 0, "y1": 1, "yref": "paper", "xref": axis, "layer": "below"}
+        lines.append({"type": "line", "x0": base.value, "x1": base.value, "line": line} | whole)
+    texts = [{"showarrow": False} | text for text in [head, *hidden]]
+    return _Column(marks, lines, texts, _room(rows, base))
+
+
+def _head(definition: KpiDefinition, base: Kpi | None, theme: Theme) -> str:
     """Name a column and the value of all customers, which its dashed line shows."""
-    base = table.find(BASE, definition.key)
     all_of_them = f"all: {value_text(definition, base.value)}" if base else ""
     return f"<b>{definition.label}</b><br><span style='color:{theme.muted}'>{all_of_them}</span>"
 
 
-def _dots(
-    figure: go.Figure,
-    table: KpiTable,
-    definition: KpiDefinition,
-    colours: dict[str, str],
-    theme: Theme,
-    column: int,
-) -> None:
-    rows = _segment_rows(table, definition.key)
-    base = table.find(BASE, definition.key)
-    for place, row in enumerate(rows):
-        if isnan(row.value):
-            _absent_dot(figure, place, column, theme)
-            continue
-        colour = colours[row.segment]
-        if not isnan(row.low):
-            figure.add_scatter(
-                x=[row.low, row.high],
-                y=[place, place],
-                mode="lines",
-                line={"color": colour, "width": 3},
-                hoverinfo="skip",
-                row=1,
-                col=column,
-            )
-        ranked = row.n >= SMALLEST_RANKED
-        figure.add_scatter(
-            x=[row.value],
-            y=[place],
-            mode="markers+text",
-            marker={
-                "size": 13,
-                "color": colour if ranked else theme.card,
-                "line": {"color": colour, "width": 2},
-            },
-            text=[value_text(definition, row.value)],
-            textposition="top center",
-            textfont={"size": TEXT_SIZE, "color": theme.text},
-            cliponaxis=False,
-            customdata=[_hover(definition, row, table)],
-            hovertemplate="%{customdata}<extra></extra>",
-            row=1,
-            col=column,
-        )
-    if base is not None and not isnan(base.value):  # last: a line is not drawn on a plot without marks
-        line = {"color": BASE_GREY, "width": 1.5, "dash": "dash"}
-        figure.add_vline(x=base.value, line=line, layer="below", row=1, col=column)
-    figure.update_xaxes(
-        range=_room(rows, base), showticklabels=False, showgrid=False, zeroline=False, row=1, col=column
-    )
-
-
-def _absent_dot(figure: go.Figure, place: int, column: int, theme: Theme) -> None:
-    figure.add_annotation(
-        x=0.5,
-        xref="x domain" if column == 1 else f"x{column} domain",
-        y=place,
-        yref="y" if column == 1 else f"y{column}",
-        text="not shown",
-        showarrow=False,
-        font={"size": TEXT_SIZE, "color": theme.muted},
-    )
+def _dot(
+    definition: KpiDefinition, row: Kpi, table: KpiTable, colour: str, theme: Theme, axis: str, height: int
+) -> dict[str, Any]:
+    ranked = row.n >= SMALLEST_RANKED
+    known = not (isnan(row.low) or isnan(row.high))
+    interval = {
+        "type": "data",
+        "array": [row.high - row.value if known else 0],
+        "arrayminus": [row.value - row.low if known else 0],
+        "color": colour,
+        "thickness": 3,
+        "width": 0,
+    }
+    return {
+        "type": "scatter",
+        "x": [row.value],
+        "y": [height],
+        "xaxis": axis,
+        "mode": "markers+text",
+        "error_x": interval,
+        "marker": {
+            "size": 13,
+            "color": colour if ranked else theme.card,
+            "line": {"color": colour, "width": 2},
+        },
+        "text": [value_text(definition, row.value)],
+        "textposition": "top center",
+        "textfont": {"size": TEXT_SIZE, "color": theme.text},
+        "cliponaxis": False,
+        "customdata": [_hover(definition, row, table)],
+        "hovertemplate": "%{customdata}<extra></extra>",
+    }
 
 
 def _room(rows: list[Kpi], base: Kpi | None) -> list[float]:

@@ -1,0 +1,195 @@
+"""Measure how long the marketer waits, and how much memory her session takes.
+
+``make bench`` prints a row per figure: seconds (or megabytes), the ratio to a yardstick taken in the same
+run, and the target where there is one. Seconds differ from machine to machine; the yardsticks are what
+pandas needs to read the same bytes, and what scikit-learn needs for one k-means on the same customers, so
+the ratios do not. Options: ``--rows N`` (100,000), ``--sessions N`` (10), ``--skip-browser``.
+"""
+
+import argparse
+import io
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import Browser, Page, expect  # noqa: E402
+
+import segkit  # noqa: E402
+from tests.browser import PATIENCE, running_app, running_browser  # noqa: E402
+
+REPEATS = 3
+MEGABYTE = 1 << 20
+
+
+def company(rows: int, seed: int = 0) -> pd.DataFrame:
+    """Invent a customer table of 20 columns: id, numbers, categories, yes/no, date, outcomes."""
+    rng = np.random.default_rng(seed)
+    group = rng.integers(0, 5, rows)
+
+    def around(step: float, spread: float) -> np.ndarray:
+        return np.round(rng.normal(step * group, spread), 2)
+
+    def one_of(levels: list[str]) -> np.ndarray:
+        return np.array(levels)[(group + rng.integers(0, 2, rows)) % len(levels)]
+
+    unanswered = rng.random(rows) < 0.6
+    return pd.DataFrame(
+        {
+            "customer_id": [f"{place:08d}" for place in rng.permutation(rows)],
+            "age": (30 + around(5, 8)).astype(int),
+            "income": np.round(np.exp(10 + around(0.1, 0.4)), 0),
+            "tenure_months": rng.integers(1, 60, rows),
+            "sessions": np.maximum(around(2, 3), 0).astype(int),
+            "basket": np.round(np.exp(around(0.2, 0.6)), 2),
+            "discount_share": np.round(rng.beta(2, 5 + group), 3),
+            "gender": one_of(["female", "male", "other"]),
+            "country": one_of(["DE", "FR", "NL", "IT", "ES", "SE", "PL"]),
+            "plan_tier": one_of(["free", "basic", "plus", "pro"]),
+            "device": one_of(["phone", "tablet", "desktop"]),
+            "channel": one_of(["search", "social", "friend", "store"]),
+            "app_user": one_of(["yes", "no"]),
+            "newsletter": one_of(["no", "yes"]),
+            "signup_date": pd.to_datetime("2022-01-01") + pd.to_timedelta(rng.integers(0, 1500, rows), "D"),
+            "csat": np.where(unanswered, np.nan, np.clip(rng.integers(1, 4, rows) + group // 2, 1, 5)),
+            "nps": np.where(unanswered, np.nan, np.clip(rng.integers(2, 9, rows) + group, 0, 10)),
+            "retained": np.where(rng.random(rows) < 0.6 + 0.06 * group, "yes", "no"),
+            "converted": np.where(rng.random(rows) < 0.1 + 0.03 * group, "yes", "no"),
+            "revenue": np.round(np.exp(3 + around(0.3, 0.8)), 2),
+        }
+    )
+
+
+def seconds(work: Callable[[], object], repeats: int = REPEATS) -> float:
+    """Take the median time of a few runs."""
+    taken = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def report(what: str, value: float, unit: str, yardstick: float | None = None, target: str = "") -> None:
+    """Print one row."""
+    ratio = f"{value / yardstick:6.2f} ×" if yardstick else ""
+    print(f"{what:<58} {value:8.2f} {unit:<3} {ratio:>9}  {target}", flush=True)
+
+
+def library(data: bytes) -> None:
+    """Measure the library on its own."""
+    from sklearn.cluster import KMeans
+
+    from segkit.segments.features import learned_features, matrix
+
+    pandas = seconds(lambda: pd.read_csv(io.BytesIO(data)))
+    report("yardstick: pandas.read_csv", pandas, "s")
+    report("segkit.read, child process included", seconds(lambda: segkit.read(data)), "s", pandas)
+    customers = segkit.read(data)
+    features, _ = learned_features(customers, customers.default_dimensions, "standard")
+    rows = matrix(features, customers.frame)
+    plain = seconds(lambda: KMeans(5, n_init=1, random_state=0).fit(rows))
+    report("yardstick: one k-means start on all rows", plain, "s")
+    report("advise", seconds(lambda: segkit.advise(customers, segkit.Plan())), "s", plain)
+    plan = segkit.Plan(n_segments=5)
+    report("segment, 5 segments", seconds(lambda: segkit.segment(customers, plan)), "s", plain)
+    segmentation = segkit.segment(customers, plan)
+    report("assign all by the score card", seconds(lambda: segmentation.assign(customers)), "s", plain)
+    assignment = segmentation.assign(customers)
+    report("measure all KPIs", seconds(lambda: segkit.measure(customers, assignment)), "s", plain)
+
+
+def script_time(path: Path) -> None:
+    """Measure a rerun of each page that changes nothing."""
+    from streamlit.testing.v1 import AppTest
+
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120).run()
+    at.file_uploader(key="upload").upload(path.name, path.read_bytes(), "text/csv").run()
+    for page in ("data", "segments", "results", "downloads"):
+        at.switch_page(f"pages/{page}/page.py").run()
+        report(f"rerun of the {page} page, nothing changed", seconds(at.run, 5), "s", None, "≤ 0.15 s")
+
+
+def open_results(browser: Browser, address: str, path: Path) -> tuple[Page, float]:
+    """Upload a file in a new session and go to the KPIs; returns the page and the seconds it took."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(address)
+    field = page.get_by_test_id("stFileUploaderDropzoneInput")
+    field.wait_for(state="attached")
+    start = time.perf_counter()
+    field.set_input_files(str(path))
+    page.locator(".st-key-find-segments button").click()
+    page.locator(".st-key-see-results button").click()
+    expect(page.locator("table.kpis").first).to_be_visible(timeout=PATIENCE * 1000)
+    return page, time.perf_counter() - start
+
+
+def change_segments(page: Page) -> float:
+    """Move the slider by one and go back to the results; returns the seconds until they show."""
+    page.get_by_role("link", name="2 Segments").click()
+    slider = page.locator(".st-key-how-many input[type=range]")
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
+    wanted = int(slider.input_value()) + 1
+    start = time.perf_counter()
+    slider.press("ArrowRight")
+    page.get_by_role("link", name="3 Results").click()
+    expect(page.locator("table.kpis").first.locator("tbody tr")).to_have_count(wanted + 1)
+    return time.perf_counter() - start
+
+
+def resident(process_id: int) -> float:
+    """Memory of a process in megabytes (Linux)."""
+    for line in Path(f"/proc/{process_id}/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return float("nan")
+
+
+def in_browser(data: bytes, folder: Path, sessions: int) -> None:
+    """Measure what the marketer sees, and the memory of her session and of several."""
+    paths = []
+    for place in range(sessions):
+        paths.append(folder / f"customers-{place}.csv")
+        paths[-1].write_bytes(data.replace(b"customer_id", f"customer_id{place}".encode(), 1))
+    with running_app() as (address, server), running_browser() as browser:
+        small = folder / "small.csv"
+        company(200, seed=1).to_csv(small, index=False)
+        open_results(browser, address, small)[0].close()
+        empty = resident(server.pid)
+        page, first = open_results(browser, address, paths[0])
+        report("upload to KPIs on screen", first, "s", None, "≤ 6 s")
+        report("one session above an empty app", resident(server.pid) - empty, "MB", None, "≤ 150 MB")
+        report("another number of segments to new results", change_segments(page), "s", None, "≤ 1 s")
+        pages = [page] + [open_results(browser, address, path)[0] for path in paths[1:]]
+        report(f"{len(pages)} sessions, whole server", resident(server.pid), "MB", None, "≤ 1,200 MB for 10")
+
+
+def main() -> None:
+    """Run all measurements."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--sessions", type=int, default=10)
+    parser.add_argument("--skip-browser", action="store_true")
+    chosen = parser.parse_args()
+    data = company(chosen.rows).to_csv(index=False).encode()
+    print(f"{chosen.rows:,} customers x 20 columns, {len(data) / MEGABYTE:.1f} MB as CSV\n")
+    library(data)
+    if chosen.skip_browser:
+        return
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name, "customers.csv")
+        path.write_bytes(data)
+        script_time(path)
+        in_browser(data, Path(name), chosen.sessions)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,224 @@
+"""Journeys through the running app in a real browser, on real customers, checked with plain pandas."""
+
+import io
+import re
+import subprocess
+import zipfile
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, Download, Page, expect
+
+from tests.browser import PATIENCE, running_app, running_browser
+from tests.real_data import real_file
+
+pytestmark = pytest.mark.browser
+SLOW = PATIENCE * 1000
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    with running_app() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as started:
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser, app: tuple[str, subprocess.Popen[bytes]]) -> Iterator[Page]:
+    """A fresh session; no page may ask anything of another machine or show a traceback."""
+    address, server = app
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
+    outside: list[str] = []
+    context.on(
+        "request",
+        lambda request: (
+            outside.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else 0
+        ),
+    )
+    opened = context.new_page()
+    opened.set_default_timeout(SLOW)
+    expect.set_options(timeout=SLOW)
+    yield opened
+    expect(opened.get_by_text("Traceback")).to_have_count(0)
+    assert server.poll() is None
+    assert outside == []
+    context.close()
+
+
+def upload(page: Page, path: str) -> None:
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+
+
+def click(page: Page, key: str) -> None:
+    page.locator(f".st-key-{key} button").first.click()
+
+
+def idle(page: Page) -> None:
+    """Wait until the page has nothing more to say."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
+
+
+def headline(page: Page, pattern: str) -> None:
+    expect(page.locator("h1.headline")).to_have_text(re.compile(pattern))
+
+
+def set_segments(page: Page, count: int) -> None:
+    """Move the slider with the keyboard, as far as it takes."""
+    idle(page)
+    thumb = page.locator(".st-key-how-many input[type=range]")
+    now = int(thumb.input_value())
+    thumb.focus()
+    for _ in range(abs(count - now)):
+        thumb.press("ArrowRight" if count > now else "ArrowLeft")
+    expect(thumb).to_have_value(str(count))
+    headline(page, rf"^{count} segments")
+
+
+def kpi_table(page: Page) -> pd.DataFrame:
+    """The KPI table as it stands on the page; values without interval and verdict."""
+    expect(page.locator("table.kpis").first).to_be_visible()
+    table = page.locator("table.kpis").first
+    head = [cell.inner_text() for cell in table.locator("thead th").all()]
+    rows = [
+        [
+            cell.locator("b").inner_text() if cell.locator("b").count() else cell.inner_text()
+            for cell in row.locator("th, td").all()
+        ]
+        for row in table.locator("tbody tr").all()
+    ]
+    return pd.DataFrame(rows, columns=head).set_index("Segment")
+
+
+def number(text: str) -> float:
+    return float(re.sub(r"[^\d.]", "", text.replace("−", "-")))
+
+
+def content(download: Download) -> bytes:
+    return download.path().read_bytes()
+
+
+def downloaded(page: Page, key: str) -> bytes:
+    with page.expect_download(timeout=SLOW) as wait:
+        click(page, key)
+    return content(wait.value)
+
+
+def test_from_upload_to_a_list_that_agrees_with_plain_pandas(page: Page) -> None:
+    path = real_file("telco_churn", "Telco-Customer-Churn.csv")
+    raw = pd.read_csv(path, dtype=str, keep_default_na=False)
+    page.goto("/")
+    upload(page, str(path))
+    headline(page, "^7,043 customers")
+    click(page, "find-segments")
+    headline(page, "segments hold up")
+    page.locator(".st-key-family-demographic summary").click()
+    page.locator(".st-key-family-demographic").get_by_label("Clear all").click()
+    expect(page.get_by_text("segments from 13 dimensions")).to_be_visible()
+    set_segments(page, 4)
+    click(page, "see-results")
+    expect(page.locator("table.kpis").first).to_be_visible()
+    table = kpi_table(page)
+    assert len(table) == 4 + 1
+    assert number(table.loc["Everyone", "Customers"]) == 7043
+
+    page.get_by_role("link", name="4 Downloads").click()
+    for place, name in enumerate(table.index[:-1], start=1):
+        listed = pd.read_csv(
+            io.BytesIO(downloaded(page, f"download-S{place}")), dtype=str, keep_default_na=False
+        )
+        theirs = raw[raw["customerID"].isin(listed["customerID"])]
+        assert set(listed["segment_name"]) == {name}
+        assert list(listed["TotalCharges"]) == list(theirs["TotalCharges"])  # cells are those of the file
+        assert number(table.loc[name, "Customers"]) == len(theirs) == len(listed)
+        stayed = 100 * (theirs["Churn"] == "No").mean()
+        assert number(table.loc[name, "Retention"]) == pytest.approx(stayed, abs=0.51)
+        charge = theirs["MonthlyCharges"].astype(float).mean()
+        assert number(table.loc[name, "Revenue per customer"]) == pytest.approx(charge, abs=0.51)
+
+    everyone = pd.read_csv(
+        io.BytesIO(downloaded(page, "download-customers")), dtype=str, keep_default_na=False
+    )
+    assert sorted(everyone["customerID"]) == sorted(raw["customerID"])
+    archive = zipfile.ZipFile(io.BytesIO(downloaded(page, "download-segments")))
+    assert len(archive.namelist()) == 4 + 1
+    assert "data_dictionary.csv" in archive.namelist()
+
+
+def test_refresh_brings_the_same_view_back(page: Page) -> None:
+    page.goto("/")
+    upload(page, str(real_file("telco_churn", "Telco-Customer-Churn.csv")))
+    click(page, "find-segments")
+    set_segments(page, 3)
+    click(page, "see-results")
+    before = kpi_table(page)
+    page.reload()
+    headline(page, "of customers")
+    pd.testing.assert_frame_equal(kpi_table(page), before)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("", "customers: .* can form segments"),
+        ("data", "customers: .* can form segments"),
+        ("segments", "^4 segments"),
+        ("results", "of revenue"),
+        ("downloads", "4 segments are ready"),
+    ],
+)
+def test_cold_link_opens_each_page(page: Page, name: str, sentence: str) -> None:
+    page.goto(f"/{name}?data=sample&segments=4")
+    headline(page, sentence)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+
+
+def test_drawing_around_customers_lists_them(page: Page) -> None:
+    page.goto("/segments?data=sample&segments=3")
+    headline(page, "^3 segments")
+    plot = page.locator(".st-key-card-map .nsewdrag").first
+    box = plot.bounding_box()
+    assert box is not None
+    left, top = box["x"], box["y"]
+    width, height = box["width"], box["height"]
+    page.mouse.move(left + 0.3 * width, top + 0.3 * height)
+    page.mouse.down()
+    for x, y in ((0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.32)):
+        page.mouse.move(left + x * width, top + y * height, steps=6)
+    page.mouse.up()
+    expect(page.locator("h2.part", has_text="customers selected")).to_be_visible()
+
+
+def test_changing_what_a_column_means(page: Page) -> None:
+    page.goto("/?data=sample")
+    headline(page, "18 of 32 columns")
+    grid = page.get_by_test_id("stDataFrame").first
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    assert box is not None
+    page.mouse.dblclick(box["x"] + 600, box["y"] + 36 * 5 + 18)  # “Means” of the fifth column, age
+    page.keyboard.type("Describes only")
+    page.keyboard.press("Enter")
+    headline(page, "17 of 32 columns")
+
+
+def test_files_that_are_no_tables_leave_the_session_and_the_server_alive(page: Page) -> None:
+    page.goto("/?data=sample")
+    headline(page, "^5,000 customers")
+    page.get_by_text("Load another file").click()
+    field = page.get_by_test_id("stFileUploaderDropzoneInput")
+    for name, body, message in (
+        ("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\x00" * 200, "PNG"),
+        ("report.csv", b"%PDF-1.7\n", "PDF"),
+        ("empty.csv", b"", "empty"),
+        ("broken.xlsx", b"PK\x03\x04" + b"\x00" * 64, "damaged"),
+        ("broken.parquet", b"PAR1" + b"\x07" * 64, "damaged"),
+    ):
+        field.set_input_files({"name": name, "mimeType": "text/csv", "buffer": body})
+        expect(page.locator(".notice.problem", has_text=message)).to_be_visible()
+        headline(page, "^5,000 customers")
