@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from segkit.customers.reading import read
+from segkit.customers.reading import interpreted, opened, read
 from segkit.customers.roles import ROLES
 from segkit.customers.table import Customers
 from segkit.errors import SegkitError, UnusableColumn, UnusableSegmentation
@@ -23,14 +23,18 @@ from segkit.segments.plan import SCALINGS, Plan
 from segkit.segments.segmentation import Assignment, Segmentation
 
 UNUSABLE = 2
+LARGEST_SEED = 2**32 - 1  # what scikit-learn takes
+
+
+class UnusableCall(SegkitError):
+    """The command or one of its options is not as it should be."""
 
 
 class _Parser(argparse.ArgumentParser):
     """Says in one line what is wrong with a call."""
 
     def error(self, message: str) -> NoReturn:
-        sys.stderr.write(f"{message[0].upper()}{message[1:]}. See: python -m segkit --help\n")
-        raise SystemExit(UNUSABLE)
+        raise UnusableCall(f"{message[0].upper()}{message[1:]}. See: python -m segkit --help")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,13 +42,12 @@ def main(arguments: list[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
-    chosen = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
     try:
+        chosen = _parser().parse_args(given)
         chosen.run(chosen)
     except SegkitError as problem:
-        return _refused(str(problem), chosen.json)
-    except OSError as problem:
-        return _refused(f"{problem.strerror or problem}: {problem.filename or ''}".rstrip(": "), chosen.json)
+        return _refused(str(problem), "--json" in given)
     return 0
 
 
@@ -63,7 +66,7 @@ def _parser() -> _Parser:
     segment.add_argument("--method", default="k-means", metavar="KEY")
     segment.add_argument("--segments", default="auto", metavar="N|auto")
     segment.add_argument("--scaling", default="auto", choices=SCALINGS)
-    segment.add_argument("--seed", type=int, default=0, metavar="N")
+    segment.add_argument("--seed", default="0", metavar="N")
     by = _command(commands, "measure", "KPIs by a column that is already there", _measure)
     by.add_argument("--by", required=True, metavar="COLUMN")
     score = _command(
@@ -98,13 +101,14 @@ def _customers(chosen: argparse.Namespace, kinds: Mapping[str, str] | None = Non
 
 
 def _roles(given: list[str]) -> dict[str, str]:
-    roles = {}
+    roles: dict[str, str] = {}
     for one in given:
         column, sign, role = one.rpartition("=")
         if not sign:
             known = listing([role.key for role in ROLES], 40)
             raise UnusableColumn(f"“{one}” is not COLUMN=ROLE. Roles are: {known}.")
-        roles[column] = role
+        if roles.setdefault(column, role) != role:
+            raise UnusableColumn(f"“{column}” cannot be both {roles[column]} and {role}. Give it one role.")
     return roles
 
 
@@ -120,9 +124,9 @@ def _segment(chosen: argparse.Namespace) -> None:
     from segkit.segments.rules import rules, rules_text
 
     customers = _customers(chosen)
-    dimensions = tuple(_dimension_names(chosen.dimensions, customers)) if chosen.dimensions else ()
-    count = "auto" if chosen.segments == "auto" else _whole(chosen.segments)
-    plan = Plan(dimensions, chosen.method, count, chosen.scaling, chosen.seed)  # type: ignore[arg-type]
+    dimensions = () if chosen.dimensions is None else tuple(_dimension_names(chosen.dimensions, customers))
+    count = "auto" if chosen.segments == "auto" else _whole(chosen.segments, "segments")
+    plan = Plan(dimensions, chosen.method, count, chosen.scaling, _seed(chosen.seed))  # type: ignore[arg-type]
     segmentation = segment(customers, plan)
     assignment = segmentation.assign(customers)
     more = {
@@ -134,16 +138,26 @@ def _segment(chosen: argparse.Namespace) -> None:
 
 def _dimension_names(given: str, customers: Customers) -> list[str]:
     """Split a list at its commas, unless the table has a column with that very name."""
-    return [given] if customers.column(given) else [name.strip() for name in given.split(",") if name.strip()]
+    if customers.column(given):
+        return [given]
+    names = [name.strip() for name in given.split(",") if name.strip()]
+    if not names:
+        raise UnusableCall("--dimensions names no column. Name some, or leave it out to use the usual ones.")
+    return names
 
 
-def _whole(text: str) -> int:
+def _whole(text: str, what: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise UnusableColumn(
-            f"“{text}” is no number of segments. Give a whole number such as 4, or auto."
-        ) from None
+        raise UnusableCall(f"“{text}” is no number for --{what}. Give a whole number such as 4.") from None
+
+
+def _seed(text: str) -> int:
+    seed = _whole(text, "seed")
+    if not 0 <= seed <= LARGEST_SEED:
+        raise UnusableCall(f"{seed} cannot be a seed. Give a whole number from 0 to {LARGEST_SEED}.")
+    return seed
 
 
 def _measure(chosen: argparse.Namespace) -> None:
@@ -152,17 +166,22 @@ def _measure(chosen: argparse.Namespace) -> None:
 
 
 def _score(chosen: argparse.Namespace) -> None:
-    path = Path(chosen.segmentation)
-    if not path.is_file():
-        raise UnusableSegmentation(
-            f"There is no file {chosen.segmentation!r}. Check the name and the folder."
-        )
-    segmentation = Segmentation.from_json(path.read_bytes())
+    segmentation = Segmentation.from_json(_saved(chosen.segmentation))
     roles = _roles(chosen.role)
-    names = read(chosen.file, sheet=chosen.sheet).source.column_names
-    kinds = {name: kind for name, kind in segmentation.kinds.items() if name in names}
-    customers = read(chosen.file, sheet=chosen.sheet, roles=roles, kinds=kinds)
+    text, content = opened(chosen.file, sheet=chosen.sheet)
+    known = text.table.column_names
+    kinds = {name: kind for name, kind in segmentation.kinds.items() if name in known}
+    customers = interpreted(text, content, kinds, roles)
     _finish(chosen, customers, segmentation.assign(customers))
+
+
+def _saved(name: str) -> bytes:
+    try:
+        return Path(name).read_bytes()
+    except OSError as problem:
+        raise UnusableSegmentation(
+            f"The saved segmentation “{name}” cannot be read ({problem.strerror}). Check name and folder."
+        ) from problem
 
 
 def _finish(
@@ -183,36 +202,33 @@ def _finish(
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    except OSError as problem:
+        raise UnusableCall(
+            f"Nothing can be written to “{folder}” ({problem.strerror}). Give --out another folder."
+        ) from problem
 
 
 def _tell(
     chosen: argparse.Namespace, assignment: Assignment, table: KpiTable, notes: tuple[str, ...]
 ) -> None:
-    sizes = [
-        {"segment": segment.key, "name": segment.name, "customers": int(size)}
-        for segment, size in zip(assignment.segments, assignment.sizes, strict=True)
-    ]
+    sizes = [int(size) for size in assignment.sizes]
     headline = results_headline(table)
     if chosen.json:
-        answer = {
-            "headline": headline,
-            "segments": sizes,
-            "fits_none": assignment.unassigned,
-            "notes": list(notes),
-        }
-        print(json.dumps(answer, ensure_ascii=False))
+        segments = [
+            {"segment": segment.key, "name": segment.name, "customers": size}
+            for segment, size in zip(assignment.segments, sizes, strict=True)
+        ]
+        answer = {"headline": headline, "segments": segments, "fits_none": assignment.unassigned}
+        print(json.dumps(answer | {"notes": list(notes)}, ensure_ascii=False))
         return
-    for line in [
-        headline,
-        *notes,
-        *(f"{one['segment']}  {one['name']}: {plural(one['customers'], 'customer')}" for one in sizes),
-    ]:  # type: ignore[arg-type]
-        if line:
-            print(line)
-    print(f"Files are in {chosen.out}")
+    lines = [headline, *notes]
+    for segment, size in zip(assignment.segments, sizes, strict=True):
+        lines.append(f"{segment.key}  {segment.name}: {plural(size, 'customer')}")
+    print("\n".join([*filter(None, lines), f"Files are in {chosen.out}"]))
 
 
 if __name__ == "__main__":

@@ -114,6 +114,18 @@ def listing(items: list[str], most: int = 5) -> str:
     return ", ".join(items[:-1]) + " and " + items[-1]
 
 
+def quantity(column: str, value: float) -> str:
+    """Write a value of a column: a number, or a year where the column holds years.
+
+    Examples
+    --------
+    >>> quantity("Year_Birth", 1969.4), quantity("income", 1969.4)
+    ('1969', '1,969')
+    """
+    is_year = "year" in words(column) and 1000 <= value < 3000
+    return f"{value:.0f}" if is_year else number(value)
+
+
 def words(column: str) -> list[str]:
     """Split a column name into lower-case words.
 
@@ -122,22 +134,31 @@ def words(column: str) -> list[str]:
     >>> words("MonthlyCharges"), words("Dt_Customer"), words("customerID"), words("NPS2024")
     (['monthly', 'charges'], ['dt', 'customer'], ['customer', 'id'], ['nps', '2024'])
     """
+    return [part.lower() for part in _parts(column)]
+
+
+def _parts(column: str) -> list[str]:
     spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)", " ", column)
-    return [word.lower() for word in re.split(r"[\W_]+", spaced) if word]
+    return [part for part in re.split(r"[\W_]+", spaced) if part]
 
 
 def readable(column: str) -> str:
-    """Write a column name as a person would.
+    """Write a column name as a person would; abbreviations keep their capitals, units their brackets.
 
     Examples
     --------
-    >>> readable("MonthlyCharges"), readable("plan_tier"), readable("NPS")
-    ('Monthly charges', 'Plan tier', 'NPS')
+    >>> readable("MonthlyCharges"), readable("plan_tier"), readable("StreamingTV"), readable("NPS")
+    ('Monthly charges', 'Plan tier', 'Streaming TV', 'NPS')
+    >>> readable("Annual Income (k$)")
+    'Annual income (k$)'
     """
-    parts = words(column)
+    unit = re.fullmatch(r"(.*\w)\W*(\([^()]*\))\s*", column)
+    if unit:
+        return f"{readable(unit[1])} {unit[2]}"
+    parts = _parts(column)
     if not parts:
         return column
-    if column.isupper() and len(parts) == 1:
-        return column
-    text = " ".join(parts)
+    shouted = column.isupper() and len(parts) > 1
+    kept = [part if part.isupper() and len(part) > 1 and not shouted else part.lower() for part in parts]
+    text = " ".join(kept)
     return text[0].upper() + text[1:]

@@ -8,15 +8,16 @@ kind       values in the frame
 ========== ==================================================================================
 number     float64
 yes/no     ordered categorical with two levels, "no" first, labelled as in the file
-date       datetime64[s]; one order of day, month and year for the whole column
+date       datetime64[s], the day only; one order of day, month and year for the whole column
 category   categorical
 text       strings: ids, codes, free text; never changed
 ========== ==================================================================================
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -41,12 +42,14 @@ CODE_WORDS = frozenset(
 LABEL_WORDS = frozenset("channel region cluster segment code territory district branch type class".split())
 MOST_LABELS = 30
 
+THOUSANDS = {",": "comma as thousands sign", ".": "point as thousands sign"}  # nothing in the column says so
+
 _NUMBER_POINT = r"^[+-]?(\d{1,3}(,\d{3})+(\.\d*)?|\d+\.?\d*([eE][+-]?\d+)?|\.\d+([eE][+-]?\d+)?)$"
 _NUMBER_COMMA = r"^[+-]?(\d{1,3}(\.\d{3})+(,\d*)?|\d+,?\d*([eE][+-]?\d+)?|,\d+)$"
 _DECIMAL_COMMA = r"^[+-]?(\d*,(\d{1,2}|\d{4,})|0,\d+|\d{4,},\d+|\d{1,3}(\.\d{3})+,\d+)$"
 _DECIMAL_POINT = r"^[+-]?(\d*\.(\d{1,2}|\d{4,})|0\.\d+|\d{4,}\.\d+|\d{1,3}(,\d{3})+\.\d+)$"
-_LEADING_ZERO = r"^[+-]?0\d+$"
-_TOO_LONG = r"^[+-]?\d{16,}$"  # beyond 2**53 a float can no longer tell neighbours apart
+_STARTS_LIKE_A_NUMBER = r"^[+-]?[.,]?\d"
+_CODE = r"^[+-]?(0\d+|\d{16,})$"  # zeros in front; beyond 2**53 floats do not tell neighbours apart
 _CLOCK = r"([ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?)?"
 _YEAR_FIRST = r"^(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})" + _CLOCK + "$"
 _YEAR_LAST = r"^(?P<a>\d{1,2})[-/.](?P<b>\d{1,2})[-/.](?P<y>\d{4})" + _CLOCK + "$"
@@ -71,8 +74,8 @@ class Converted:
         Up to three of those cells.
     markers : tuple of str
         Texts read as "no answer".
-    ambiguous : bool
-        The date order could not be told from the values.
+    doubt : str
+        What the values alone do not tell and was assumed, in a sentence; "{name}" stands for the column.
     """
 
     values: pd.Series
@@ -82,30 +85,44 @@ class Converted:
     failed: int = 0
     examples: tuple[str, ...] = ()
     markers: tuple[str, ...] = ()
-    ambiguous: bool = False
+    doubt: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Texts:
     """The different texts of a column, stripped, and how often each occurs."""
 
     codes: np.ndarray
     texts: pa.Array
     counts: np.ndarray
+    _matches: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+    _held: dict[str, bool] = field(default_factory=dict, repr=False)
 
-    @property
+    @cached_property
     def filled(self) -> np.ndarray:
         """Which of the texts are not empty."""
         return np.asarray(pc.not_equal(self.texts, ""))
 
-    @property
+    @cached_property
     def marked(self) -> np.ndarray:
         """Which of the texts may be read as "no answer"."""
         return np.asarray(pc.is_in(pc.utf8_lower(self.texts), pa.array(sorted(MARKERS))))
 
     def matching(self, pattern: str) -> np.ndarray:
-        """Say which of the texts match a regular expression."""
-        return np.asarray(pc.match_substring_regex(self.texts, pattern))
+        """Say which of the texts match a regular expression; each is asked once."""
+        if pattern not in self._matches:
+            self._matches[pattern] = np.asarray(pc.match_substring_regex(self.texts, pattern))
+        return self._matches[pattern]
+
+    def holding(self, sign: str) -> bool:
+        """Say whether any of the texts has a character in it (far cheaper than a regular expression)."""
+        if sign not in self._held:
+            self._held[sign] = bool(pc.any(pc.match_substring(self.texts, sign)).as_py())
+        return self._held[sign]
+
+    def rows(self, which: np.ndarray) -> int:
+        """Count the rows of some of the texts."""
+        return int(self.counts[which].sum())
 
 
 def texts_of(column: pa.ChunkedArray) -> Texts:
@@ -147,18 +164,18 @@ def convert(
         if kind is None or kind == typed.kind or (kind.endswith("date") and typed.kind == "date"):
             return typed
         column = _as_texts(column)
-    texts = column
-    chosen = kind or found_kind(texts, name)
-    done = _CONVERTERS[chosen](texts, comma)
-    if kind is not None and chosen not in ("category", "text") and done.missing == len(texts.codes) > 0:
+    if kind is None:
+        return _CONVERTERS[found_kind(column, name, comma)](column, comma)
+    done = _CONVERTERS[kind](column, comma)
+    if kind not in ("category", "text") and done.missing == len(column.codes) > 0:
         raise UnusableColumn(
-            f"No cell of column “{name}” is a {chosen.replace('yes/no', 'yes or no')} "
-            f"(it holds {listing(_most_frequent(texts), 3)}). Leave it as it was."
+            f"No cell of column “{name}” is a {kind.replace('yes/no', 'yes or no')} "
+            f"(it holds {listing(_most_frequent(column), 3)}). Choose another kind, or leave it as it was."
         )
     return done
 
 
-def found_kind(texts: Texts, name: str) -> str:
+def found_kind(texts: Texts, name: str, comma: bool = False) -> str:
     """Tell the kind of a column from its texts and, for numbers that may be labels, its name.
 
     Examples
@@ -167,38 +184,48 @@ def found_kind(texts: Texts, name: str) -> str:
     >>> found_kind(texts_of(pa.chunked_array([column])), "age")
     'number'
     """
-    filled = texts.filled
-    counted = filled & ~texts.marked
-    total = texts.counts[counted].sum()
-    if total == 0:
+    counted = texts.filled & ~texts.marked
+    enough = CONVERTS * texts.rows(counted)
+    if not counted.any():
         return "category"
     if _yes_no_pair(texts, counted) is not None:
         return "yes/no"
-    called = set(words(name))
-    if _is_number(texts, counted, total):
-        distinct = int(counted.sum())
-        whole = not texts.matching(r"[.,eE]").any()
-        if whole and called & CODE_WORDS:
-            return "text"
-        if whole and set(words(name)[-1:]) & LABEL_WORDS and distinct <= MOST_LABELS:
-            return "category"
-        return "number"
-    if (
-        texts.counts[counted & (texts.matching(_YEAR_FIRST) | texts.matching(_YEAR_LAST))].sum()
-        >= CONVERTS * total
-    ):
-        return "date"
-    distinct = int(filled.sum())
-    few = distinct <= MOST_LEVELS and distinct <= max(LEVEL_SHARE * texts.counts[filled].sum(), 2)
-    return "category" if few and not called & CODE_WORDS else "text"
+    if texts.rows(counted & texts.matching(_STARTS_LIKE_A_NUMBER)) >= enough:
+        if _is_number(texts, counted, enough, comma):
+            return _kind_of_numbers(texts, counted, name)
+        if texts.rows(counted & (texts.matching(_YEAR_FIRST) | texts.matching(_YEAR_LAST))) >= enough:
+            return "date"
+    levels = int(texts.filled.sum())
+    few = levels <= MOST_LEVELS and levels <= max(LEVEL_SHARE * texts.rows(texts.filled), 2)
+    return "category" if few and not set(words(name)) & CODE_WORDS else "text"
 
 
-def _is_number(texts: Texts, counted: np.ndarray, total: int) -> bool:
-    codes = texts.matching(_LEADING_ZERO) | texts.matching(_TOO_LONG)
-    if (codes & counted).any():
+def _is_number(texts: Texts, counted: np.ndarray, enough: float, comma: bool) -> bool:
+    fits = texts.matching(_NUMBER_COMMA if _decimal_comma(texts, comma) else _NUMBER_POINT)
+    if texts.rows(counted & fits) < enough:
         return False
-    fits = texts.matching(_NUMBER_POINT) | texts.matching(_NUMBER_COMMA)
-    return texts.counts[counted & fits].sum() >= CONVERTS * total
+    return not (counted & texts.matching(_CODE)).any()
+
+
+def _kind_of_numbers(texts: Texts, counted: np.ndarray, name: str) -> str:
+    """Tell numbers from codes and labels that are written in digits, such as 1E5 or region 3."""
+    called = words(name)
+    if set(called) & CODE_WORDS and not (counted & texts.matching(r"[.,]")).any():
+        return "text"
+    labels = counted.sum() <= MOST_LABELS and not (counted & texts.matching(r"[.,eE]")).any()
+    return "category" if labels and set(called[-1:]) & LABEL_WORDS else "number"
+
+
+def _decimal_comma(texts: Texts, comma: bool) -> bool:
+    """Tell the decimal sign of a column from the texts where it is beyond doubt; else take the file's."""
+    commas, points = _decimal_signs(texts)
+    return commas > points or (comma and commas == points)
+
+
+def _decimal_signs(texts: Texts) -> tuple[int, int]:
+    commas = texts.matching(_DECIMAL_COMMA).sum() if texts.holding(",") else 0
+    points = texts.matching(_DECIMAL_POINT).sum() if texts.holding(".") else 0
+    return int(commas), int(points)
 
 
 def _yes_no_pair(texts: Texts, counted: np.ndarray) -> tuple[str, str] | None:
@@ -222,37 +249,38 @@ def _rows(texts: Texts, per_text: np.ndarray) -> np.ndarray:
     return per_text[texts.codes] if len(per_text) else per_text
 
 
-def _outcome(texts: Texts, values: pd.Series, kind: str, usable: np.ndarray, detail: str = "") -> Converted:
+def _outcome(
+    texts: Texts, values: pd.Series, kind: str, usable: np.ndarray, detail: str = "", doubt: str = ""
+) -> Converted:
     """Count what did not convert."""
     marked = texts.filled & texts.marked & ~usable
     failed = texts.filled & ~usable & ~marked
-    names = texts.texts.to_pylist() if marked.any() or failed.any() else []
     return Converted(
         values,
         kind,
         detail,
-        missing=int(texts.counts[~usable].sum()),
-        failed=int(texts.counts[failed].sum()),
-        examples=tuple(names[place] for place in np.flatnonzero(failed)[:3]),
-        markers=tuple(names[place] for place in np.flatnonzero(marked)[:5]),
+        missing=texts.rows(~usable),
+        failed=texts.rows(failed),
+        examples=tuple(texts.texts.filter(pa.array(failed))[:3].to_pylist()),
+        markers=tuple(texts.texts.filter(pa.array(marked))[:5].to_pylist()),
+        doubt=doubt,
     )
 
 
 def _to_number(texts: Texts, comma: bool) -> Converted:
-    commas, points = texts.matching(_DECIMAL_COMMA), texts.matching(_DECIMAL_POINT)
-    decimal_comma = bool(commas.any() and not points.any()) or (comma and not points.any())
+    decimal_comma = _decimal_comma(texts, comma)
+    decimal, thousands = (",", ".") if decimal_comma else (".", ",")
     fits = texts.matching(_NUMBER_COMMA if decimal_comma else _NUMBER_POINT)
     plain = pc.if_else(pa.array(fits), texts.texts, pa.scalar(None, pa.string()))
-    if decimal_comma:
-        plain = pc.replace_substring(pc.replace_substring(plain, ".", ""), ",", ".")
-    else:
-        plain = pc.replace_substring(plain, ",", "")
-    plain = pc.replace_substring_regex(plain, r"^\+", "")
+    for sign, becomes in ((thousands, ""), ("+", ""), (decimal, ".")):
+        if sign != becomes and texts.holding(sign):
+            plain = pc.replace_substring(plain, sign, becomes)
     parsed = np.asarray(pc.cast(plain, pa.float64()).to_numpy(zero_copy_only=False), dtype=float)
     usable = np.isfinite(parsed)
     parsed = np.where(usable, parsed, np.nan)
-    with_sign = texts.matching(r"[.,]").any()
-    detail = "decimal comma" if decimal_comma and with_sign else ""
+    detail = "decimal comma" if decimal_comma and texts.holding(decimal) else ""
+    if _decimal_signs(texts) == (0, 0) and texts.holding(thousands):
+        detail = THOUSANDS[thousands]
     return _outcome(texts, pd.Series(_rows(texts, parsed), dtype=float), "number", usable, detail)
 
 
@@ -280,23 +308,33 @@ def _label(texts: Texts, side: np.ndarray, otherwise: str) -> str:
 
 
 def _to_date(texts: Texts, order: str | None) -> Converted:
-    """Read dates; the one order of the column is told by days above 12, else day first is assumed."""
+    """Read dates in the one order of the column: the one set, else told by days above 12, else day first."""
     year, month, day = (np.full(len(texts.texts), 0) for _ in range(3))
     first = texts.matching(_YEAR_FIRST)
-    last = texts.matching(_YEAR_LAST)
+    last = texts.matching(_YEAR_LAST) & ~first
     _fill(texts, first, _YEAR_FIRST, {"y": year, "m": month, "d": day})
     a, b = np.zeros_like(day), np.zeros_like(day)
     _fill(texts, last, _YEAR_LAST, {"y": year, "a": a, "b": b})
-    month_first = (b > 12).any() and not (a > 12).any()
-    ambiguous = order is None and bool(last.any()) and not (a > 12).any() and not (b > 12).any()
-    if order is not None:
-        month_first = order == "month first"
-    month[last], day[last] = (a[last], b[last]) if month_first else (b[last], a[last])
+    day_first, month_first = texts.rows(last & (a > 12)), texts.rows(last & (b > 12))
+    found = order or ("month first" if month_first > day_first else "day first")
+    month[last], day[last] = (a[last], b[last]) if found == "month first" else (b[last], a[last])
     dates = _calendar(year, month, day)
-    usable = ~np.isnat(dates)
-    detail = ("month first" if month_first else "day first") if last.any() else ""
-    done = _outcome(texts, pd.Series(_rows(texts, dates)), "date", usable, detail)
-    return Converted(**{**done.__dict__, "ambiguous": ambiguous})
+    doubt = _order_doubt(day_first, month_first, found) if order is None and last.any() else ""
+    detail = found if last.any() else ""
+    return _outcome(texts, pd.Series(_rows(texts, dates)), "date", ~np.isnat(dates), detail, doubt)
+
+
+def _order_doubt(day_first: int, month_first: int, found: str) -> str:
+    if bool(day_first) != bool(month_first):
+        return ""
+    if not day_first:
+        what = "could be day first or month first"
+    else:
+        what = (
+            f"are written in both orders ({number(day_first)} surely day first, "
+            f"{number(month_first)} surely month first)"
+        )
+    return f"Dates in “{{name}}” {what}; {found} was assumed. Change the kind of the column if that is wrong."
 
 
 def _fill(texts: Texts, which: np.ndarray, pattern: str, parts: dict[str, np.ndarray]) -> None:
@@ -349,40 +387,38 @@ _CONVERTERS: dict[str, Callable[[Texts, bool], Converted]] = {
 
 def _typed(column: pa.ChunkedArray, name: str) -> Converted:
     """Take a typed column of a Parquet file as it is."""
-    missing = column.null_count
     if pa.types.is_boolean(column.type):
-        codes = np.asarray(pc.fill_null(pc.cast(column, pa.int8()), -1))
-        values = pd.Series(pd.Categorical.from_codes(codes, categories=["No", "Yes"], ordered=True))
-        return Converted(values, "yes/no", missing=missing)
+        codes = np.asarray(pc.fill_null(pc.cast(column, pa.int8()), -1)).astype(int)
+        labels = pd.Index(["No", "Yes"], dtype="str")
+        values = pd.Series(pd.Categorical.from_codes(codes, categories=labels, ordered=True))
+        return Converted(values, "yes/no", missing=column.null_count)
     if pa.types.is_temporal(column.type):
-        return Converted(pd.Series(column.to_pandas()).astype("datetime64[s]"), "date", missing=missing)
+        days = column.cast(pa.timestamp("s"), safe=False).to_numpy().astype("datetime64[D]")
+        return Converted(pd.Series(days.astype("datetime64[s]")), "date", missing=column.null_count)
+    if pa.types.is_integer(column.type) and set(words(name)) & CODE_WORDS:
+        return convert(_as_texts(column), name, "text")
     floats = np.asarray(pc.cast(column, pa.float64(), safe=False).to_numpy(), dtype=float)
     floats = np.where(np.isfinite(floats), floats, np.nan)
     present = floats[~np.isnan(floats)]
-    as_text = set(words(name)) & CODE_WORDS and pa.types.is_integer(column.type)
-    if as_text or (present.size and set(np.unique(present[:1000])) <= {0.0, 1.0} and _zero_one(present)):
-        whole = column if as_text else pa.chunked_array([pa.array(floats, from_pandas=True).cast(pa.int64())])
-        return convert(_as_texts(whole), name, "text" if as_text else "yes/no")
+    if set(np.unique(present[:1000])) <= {0.0, 1.0} and set(np.unique(present)) == {0.0, 1.0}:
+        whole = pa.array(floats, from_pandas=True).cast(pa.int64())
+        return convert(_as_texts(pa.chunked_array([whole])), name, "yes/no")
     return Converted(pd.Series(floats), "number", missing=int(np.isnan(floats).sum()))
-
-
-def _zero_one(present: np.ndarray) -> bool:
-    return set(np.unique(present)) == {0.0, 1.0}
 
 
 def _as_texts(column: pa.ChunkedArray) -> Texts:
     return texts_of(pc.fill_null(column.cast(pa.string()), "").dictionary_encode())
 
 
-def uses_decimal_comma(columns: list[Texts]) -> bool:
+def uses_decimal_comma(columns: Sequence[Texts]) -> bool:
     """Tell the decimal sign of a file from the columns where it is beyond doubt."""
-    commas = sum(int(texts.matching(_DECIMAL_COMMA).sum()) for texts in columns)
-    points = sum(int(texts.matching(_DECIMAL_POINT).sum()) for texts in columns)
-    return commas > points
+    signs = [_decimal_signs(texts) for texts in columns]
+    return sum(commas for commas, _ in signs) > sum(points for _, points in signs)
 
 
 def failure_note(name: str, done: Converted) -> str:
     """Say how many cells of a column did not convert, with examples."""
     cells = f"{number(done.failed)} cell{'s' if done.failed > 1 else ''}"
     shown = listing([f"“{example[:30]}”" for example in done.examples])
-    return f"{cells} in “{name}” could not be read as {done.kind} ({shown}) and count as missing."
+    counts = "counts" if done.failed == 1 else "count"
+    return f"{cells} in “{name}” could not be read as {done.kind} ({shown}) and {counts} as missing."

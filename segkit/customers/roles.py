@@ -65,10 +65,15 @@ class Role:
     anywhere: bool = False
     help: str = field(default="", compare=False)
 
+    @property
+    def single(self) -> bool:
+        """Whether only one column can have it: the id, outcomes and the dates with a meaning."""
+        return self.use in ("id", "outcome") or self.kinds == ("date",)
+
 
 FILLERS = frozenset(
-    "num number no nr of total n count customer customers client user score rating value flag is has the current "
-    "latest overall average avg mean last12m 12m months month label".split()
+    "num number no nr of total n count customer customers client user score rating value flag is has the "
+    "current latest overall average avg mean last12m 12m months month label".split()
 )
 
 
@@ -148,9 +153,8 @@ def _csat_problem(facts: Facts) -> str:
 def _nps_problem(facts: Facts) -> str:
     answers = facts.values.dropna()
     valid = answers.between(*NPS_RANGE) & (answers == np.round(answers))
-    if len(answers) and valid.mean() >= 0.5:
-        return ""
-    return f"only {percent(float(valid.mean()) if len(answers) else 0)} of its answers are whole numbers from 0 to 10."
+    share = float(valid.mean()) if len(answers) else 0.0
+    return "" if share >= 0.5 else f"only {percent(share)} of its answers are whole numbers from 0 to 10."
 
 
 def _id_problem(facts: Facts) -> str:
@@ -176,16 +180,29 @@ def guess_roles(columns: list[Facts]) -> list[Guess]:
 
 def _one_column_roles(columns: list[Facts]) -> dict[int, Guess]:
     """Give each role that only one column can have to its best candidate."""
+    named = [
+        (rank, place, role)
+        for role in ROLES
+        if role.single
+        for place, facts in enumerate(columns)
+        if (rank := _alias_rank(role, facts.name)) is not None
+    ]
+    possible = [one for one in named if _possible(one[2], columns[one[1]])]
+    guesses = _owners(sorted(possible, key=lambda one: one[:2]), columns)
+    if not any(guess.role == "customer_id" for guess in guesses.values()):
+        guesses |= _unnamed_id(columns, guesses)
+    misnamed = {
+        place: Guess("descriptor", f"named like {role.label.lower()}, but its values do not fit that")
+        for _, place, role in named
+        if role.use == "outcome" and columns[place].distinct > 1
+    }
+    return misnamed | guesses
+
+
+def _owners(candidates: list[tuple[int, int, Role]], columns: list[Facts]) -> dict[int, Guess]:
     guesses: dict[int, Guess] = {}
     owner: dict[str, str] = {}
-    candidates = []
-    for role in ROLES:
-        if role.use in ("id", "outcome") or role.kinds == ("date",):
-            for place, facts in enumerate(columns):
-                rank = _alias_rank(role, facts.name)
-                if rank is not None and _possible(role, facts):
-                    candidates.append((rank, place, role))
-    for _, place, role in sorted(candidates, key=lambda one: one[:2]):
+    for _, place, role in candidates:
         if place in guesses:
             continue
         what = _SAME_KPI.get(role.key, role.key)
@@ -194,11 +211,8 @@ def _one_column_roles(columns: list[Facts]) -> dict[int, Guess]:
             guesses[place] = Guess("descriptor", reason)
         else:
             owner[what] = columns[place].name
-            guesses[place] = Guess(
-                role.key, f"the name says {role.label.lower()}{_seen(role, columns[place])}"
-            )
-    if "customer_id" not in owner:
-        guesses |= _unnamed_id(columns, guesses)
+            reason = f"the name says {role.label.lower()}{_seen(role, columns[place])}"
+            guesses[place] = Guess(role.key, reason)
     return guesses
 
 
@@ -260,7 +274,7 @@ def _guess(facts: Facts) -> Guess:
     if facts.filled == 0:
         return Guess("ignored", "it is empty")
     if facts.distinct == 1:
-        return Guess("ignored", "it has the same value for every customer")
+        return Guess("ignored", "it has only one value")
     if unfit:
         return Guess("descriptor", unfit)
     for role in ROLES:
@@ -313,7 +327,8 @@ ROLES = (
         (),
         "",
         _names(
-            "customer id, customerid, cust id, client id, user id, account id, member id, id, customer number, customer no, client num, clientnum, uid"
+            "customer id, customerid, cust id, client id, user id, account id, member id, id, "
+            "customer number, customer no, client num, clientnum, uid"
         ),
         help="One value per customer; kept as text.",
     ),
@@ -333,7 +348,8 @@ ROLES = (
         ("number",),
         "sentiment",
         _names(
-            "nps, net promoter, net promoter score, likelihood to recommend, recommend, recommendation, would recommend"
+            "nps, net promoter, net promoter score, likelihood to recommend, recommend, recommendation, "
+            "would recommend"
         ),
         help="How likely she is to recommend you, 0 to 10.",
     ),
@@ -362,7 +378,8 @@ ROLES = (
         ("yes/no",),
         "journey",
         _names(
-            "converted, conversion, purchased, purchase, response, responded, accepted, accepted offer, subscribed, upgraded, bought, personal loan, took offer"
+            "converted, conversion, purchased, purchase, response, responded, accepted, accepted offer, "
+            "subscribed, upgraded, bought, personal loan, took offer"
         ),
         help="Did what you wanted: bought, upgraded, said yes.",
     ),
@@ -373,7 +390,9 @@ ROLES = (
         ("number",),
         "price",
         _names(
-            "revenue, annual revenue, monthly revenue, mrr, arr, sales, turnover, monthly charges, total charges, total spend, total spending, spend, spending, amount spent, amount, monetary, gmv"
+            "revenue, annual revenue, monthly revenue, mrr, arr, sales, turnover, monthly charges, "
+            "total charges, total spend, total spending, spend, spending, amount spent, amount, monetary, "
+            "gmv"
         ),
         help="Money from this customer in the period.",
     ),
@@ -469,7 +488,8 @@ ROLES = (
         _ANY_DIMENSION,
         "geographic",
         _names(
-            "country, region, state, city, city size, zip, zip code, postcode, province, area, urban, location, district, territory, geography"
+            "country, region, state, city, city size, zip, zip code, postcode, province, area, urban, "
+            "location, district, territory, geography"
         ),
         anywhere=True,
         help="Where she lives.",
@@ -491,7 +511,8 @@ ROLES = (
         _ANY_DIMENSION,
         "psychographic",
         _names(
-            "sensitivity, seeking, attitude, attitudes, lifestyle, interest, interests, motive, values, opinion, importance, preference, tasty, cheap, expensive, healthy, convenient, spicy"
+            "sensitivity, seeking, attitude, attitudes, lifestyle, interest, interests, motive, values, "
+            "opinion, importance, preference, tasty, cheap, expensive, healthy, convenient, spicy"
         ),
         anywhere=True,
         help="What she wants and thinks.",
@@ -503,7 +524,9 @@ ROLES = (
         _ANY_DIMENSION,
         "technographic",
         _names(
-            "device, app version, os, browser, platform, integration, integrations, internet service, internet, phone service, multiple lines, online security, online backup, device protection, tech support, streaming, operating system"
+            "device, app version, os, browser, platform, integration, integrations, internet service, "
+            "internet, phone service, multiple lines, online security, online backup, device protection, "
+            "tech support, streaming, operating system"
         ),
         anywhere=True,
         help="Which technology she uses.",
@@ -515,7 +538,9 @@ ROLES = (
         _ANY_DIMENSION,
         "demographic",
         _names(
-            "age, gender, sex, income, education, marital, marital status, married, partner, dependents, kids, kidhome, teenhome, children, family, household, senior, year birth, birth year, occupation, profession, experience"
+            "age, gender, sex, income, education, marital, marital status, married, partner, dependents, "
+            "kids, kidhome, teenhome, children, family, household, senior, year birth, birth year, "
+            "occupation, profession, experience"
         ),
         anywhere=True,
         help="Who she is.",
@@ -527,7 +552,8 @@ ROLES = (
         _ANY_DIMENSION,
         "price",
         _names(
-            "price, discount, discounts, spend, spending, charges, mnt, basket, coupon, deals, cc avg, mortgage, billing, payment"
+            "price, discount, discounts, spend, spending, charges, mnt, basket, coupon, deals, cc avg, "
+            "mortgage, billing, payment"
         ),
         anywhere=True,
         help="What she pays and how she reacts to prices.",

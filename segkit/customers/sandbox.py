@@ -21,18 +21,25 @@ SECONDS = 300
 SMALLEST_MEMORY = 3 << 30  # the interpreter and Arrow map about 1 GB of addresses before any data
 MEMORY_PER_BYTE = 24  # measured: a CSV of 100,000 x 20 needs about 10 times its size
 
-_LIMITED = (
-    "import sys;"
-    "memory, seconds = int(sys.argv.pop(1)), int(sys.argv.pop(1))\n"
-    "try:\n"
-    "    import resource\n"
-    "    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))\n"
-    "    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))\n"
-    "except (ImportError, ValueError, OSError):\n"
-    "    pass\n"
-    "from segkit.customers.text_tables import main\n"
-    "main(sys.argv[1:])\n"
+DAMAGED = (
+    "The file could not be taken apart; it may be damaged. "
+    "Open it in the program it comes from, save it again as CSV, Excel (.xlsx) or Parquet, and try that."
 )
+
+_LIMITED = """
+import sys
+memory, seconds = map(int, sys.argv[1:])
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    with open("/proc/self/oom_score_adj", "w") as score:
+        score.write("1000")  # a machine short of memory ends this process before any other
+except (ImportError, ValueError, OSError):
+    pass
+from segkit.customers.text_tables import main
+main()
+"""
 
 
 def text_table(source: Path | bytes, name: str = "", sheet: str | None = None) -> TextTable:
@@ -74,21 +81,15 @@ def text_table(source: Path | bytes, name: str = "", sheet: str | None = None) -
 
 
 def _child(path: Path, target: Path, name: str, sheet: str | None) -> dict:
-    memory = SMALLEST_MEMORY + MEMORY_PER_BYTE * path.stat().st_size
-    limits = [str(memory), str(SECONDS)]
-    names = [str(path), str(target), name, sheet or ""]
-    environment = os.environ | {
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "ARROW_DEFAULT_MEMORY_POOL": "system",
-        "PYTHONIOENCODING": "utf-8",
-    }
+    asked = {"source": str(path), "target": str(target), "name": name, "sheet": sheet}
+    command = [sys.executable, "-P", "-c", _LIMITED, str(_memory(path.stat().st_size)), str(SECONDS)]
     try:
         done = subprocess.run(
-            [sys.executable, "-c", _LIMITED, *limits, *names],
-            stdin=subprocess.DEVNULL,
+            command,
+            input=json.dumps(asked).encode(),
             capture_output=True,
             timeout=SECONDS,
-            env=environment,
+            env=_environment(),
             check=False,
         )
     except subprocess.TimeoutExpired as problem:
@@ -96,7 +97,30 @@ def _child(path: Path, target: Path, name: str, sheet: str | None) -> dict:
             f"Reading the file took longer than {SECONDS // 60} minutes and was stopped. "
             "Save it as CSV or Parquet with fewer columns and try again."
         ) from problem
-    try:
+    if done.returncode == 0:
         return json.loads(done.stdout)
-    except ValueError as problem:
-        raise UnreadableFile(TOO_LARGE) from problem
+    raise UnreadableFile(TOO_LARGE if _was_stopped(done) else DAMAGED)
+
+
+def _memory(size: int) -> int:
+    """Allow memory for a file of so many bytes, but never more than the machine has."""
+    wanted = SMALLEST_MEMORY + MEMORY_PER_BYTE * size
+    try:
+        machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return wanted
+    return min(wanted, max(machine, SMALLEST_MEMORY))
+
+
+def _environment() -> dict[str, str]:
+    here = str(Path(__file__).parents[2])
+    return os.environ | {
+        "PYTHONPATH": os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH")])),
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "PYTHONIOENCODING": "utf-8",
+    }
+
+
+def _was_stopped(done: subprocess.CompletedProcess[bytes]) -> bool:
+    """Tell an abort or a failed allocation from an error of the parser."""
+    return done.returncode < 0 or b"alloc" in done.stderr or b"Memory" in done.stderr
