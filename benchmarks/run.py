@@ -169,12 +169,15 @@ def in_browser(data: bytes, folder: Path, sessions: int) -> None:
         report("one session above an empty app", resident(server.pid) - empty, "MB", None, "≤ 150 MB")
         report("another number of segments to new results", change_segments(page), "s", None, "≤ 1 s")
         pages = [page] + [open_results(browser, address, path)[0] for path in paths[1:]]
-        report(f"{len(pages)} sessions, whole server", resident(server.pid), "MB", None, "≤ 1,200 MB for 10")
+        whole = resident(server.pid)
+        report(f"{len(pages)} sessions, whole server", whole, "MB", None, "≤ 1,200 MB for 10")
 
 
 def main() -> None:
     """Run all measurements."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--sessions", type=int, default=10)
     parser.add_argument("--skip-browser", action="store_true")

@@ -26,7 +26,7 @@ def checked(at: AppTest) -> AppTest:
 
 def address(at: AppTest, key: str) -> list[str]:
     """What the address says under a key; nothing is an empty list."""
-    value = at.query_params[key] if key in at.query_params else []
+    value = at.query_params.get(key, [])
     return [value] if isinstance(value, str) else list(value)
 
 

@@ -1,6 +1,5 @@
 """The table of columns: what each is read as and means, with one cell to change either."""
 
-import pandas as pd
 import streamlit as st
 
 from pages.ui import look, state
@@ -16,19 +15,20 @@ PREVIEW = 20
 EXAMPLES = 3
 
 
-def overview(customers: Customers) -> pd.DataFrame:
+def overview(customers: Customers) -> list[dict[str, str | int]]:
     """One row per column of the file: name, examples, kind, role, reason, gaps, different values."""
-    return pd.DataFrame(
+    return [
         {
-            "Column": [column.name for column in customers.columns],
-            "Examples": [", ".join(_examples(customers, column.name)) for column in customers.columns],
-            "Read as": [column.kind for column in customers.columns],
-            "Means": [LABELS[column.role] for column in customers.columns],
-            "Because": [column.reason for column in customers.columns],
-            "Missing": [percent(column.missing / max(len(customers), 1)) for column in customers.columns],
-            "Different": [column.distinct for column in customers.columns],
+            "Column": column.name,
+            "Examples": ", ".join(_examples(customers, column.name)),
+            "Read as": column.kind,
+            "Means": LABELS[column.role],
+            "Because": column.reason,
+            "Missing": percent(column.missing / max(len(customers), 1)),
+            "Different": column.distinct,
         }
-    )
+        for column in customers.columns
+    ]
 
 
 def _examples(customers: Customers, name: str) -> list[str]:

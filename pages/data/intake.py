@@ -62,7 +62,8 @@ def what_to_bring() -> None:
         ]
     )
     look.note(
-        "The file stays on this computer: it is read in memory, never sent anywhere, and gone when the app stops."
+        "The file stays on the computer this app runs on: it is read in memory, sent nowhere else, "
+        "and gone when the app stops."
     )
 
 

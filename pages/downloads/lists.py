@@ -43,9 +43,8 @@ def per_segment(table: state.Loaded, found: Found, raw: bool) -> None:
             text, button = st.columns([4, 1], vertical_alignment="center")
             share = percent(size / max(len(found.assignment.codes), 1))
             with text:
-                st.html(
-                    f"<p class='list-name'>{dot}<b>{look.literal(name)}</b> {plural(size, 'customer')}, {share}</p>"
-                )
+                title = f"{dot}<b>{look.literal(name)}</b>"
+                st.html(f"<p class='list-name'>{title} {plural(size, 'customer')}, {share}</p>")
             button.download_button(
                 "Download CSV",
                 data=partial(segment_csv, table.customers, found.assignment, key, raw),

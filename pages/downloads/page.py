@@ -14,7 +14,8 @@ raw = st.toggle(
     "Raw cells, for a CRM import",
     key="raw",
     persist_state="session",
-    help="Off, cells that a spreadsheet would run as a formula get an apostrophe in front. On, they are exactly as in your file.",
+    help="Off, cells that a spreadsheet would run as a formula get an apostrophe in front. "
+    "On, they are exactly as in your file.",
 )
 lists.whole(table, found, raw)
 lists.per_segment(table, found, raw)

@@ -39,10 +39,8 @@ def _html(table: KpiTable, keys: list[str]) -> str:
     )
     segments = dict.fromkeys(row.segment for row in table.of("size"))
     body = "".join(_row(table, segment, definitions) for segment in segments)
-    return (
-        f"<div class='kpis-box'><table class='kpis'><thead><tr><th scope='col'>Segment</th>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
-    )
+    head = f"<thead><tr><th scope='col'>Segment</th>{head}</tr></thead>"
+    return f"<div class='kpis-box'><table class='kpis'>{head}<tbody>{body}</tbody></table></div>"
 
 
 def _row(table: KpiTable, segment: str, definitions: list[KpiDefinition]) -> str:
@@ -95,8 +93,8 @@ def not_measured(customers: Customers) -> None:
     with st.expander(f"Not measured: {listing([one.label.lower() for one, _ in missing], 8)}"):
         look.bullets(
             [
-                f"{one.label} needs a column that means {listing([find_role(need).label for need in needs])}. "
-                "Add it to the file, or set it on the data page if it is there under another name."
+                f"{one.label} needs a column that means {listing([find_role(need).label for need in needs])}."
                 for one, needs in missing
             ]
         )
+        look.note("Add it to the file, or set it on the data page if it is there under another name.")

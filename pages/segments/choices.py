@@ -1,6 +1,5 @@
 """What can be chosen: dimensions, number of segments, names; and the evidence for it."""
 
-import pandas as pd
 import streamlit as st
 
 from pages.ui import look, state
@@ -121,20 +120,20 @@ def evidence(advice: Advice, count: int) -> None:
     with st.expander("How do we know?"):
         look.chart(evidence_chart(advice, count, look.theme()), key="evidence")
         look.note(
-            f"Measured on {number(advice.sample)} customers. Agreement is the adjusted Rand index between segments "
-            "found in five redraws; silhouette says how much closer customers are to their own segment than to the next."
+            f"Measured on {number(advice.sample)} customers. Agreement is the adjusted Rand index between "
+            "segments found in five redraws; silhouette says how much closer customers are to their own segment "
+            "than to the next."
         )
-        st.dataframe(
-            pd.DataFrame(
-                {
-                    "Segments": [one.segments for one in advice.evidence],
-                    "Agreement (0–1)": [number(one.stability, 2) for one in advice.evidence],
-                    "Silhouette (−1–1)": [number(one.silhouette, 2) for one in advice.evidence],
-                    "Smallest segment": [percent(one.smallest) for one in advice.evidence],
-                }
-            ),
-            hide_index=True,
-        )
+        rows = [
+            {
+                "Segments": one.segments,
+                "Agreement (0–1)": number(one.stability, 2),
+                "Silhouette (−1–1)": number(one.silhouette, 2),
+                "Smallest segment": percent(one.smallest),
+            }
+            for one in advice.evidence
+        ]
+        st.dataframe(rows, hide_index=True)
 
 
 def names(found: Found) -> None:
@@ -161,8 +160,7 @@ def _rename(plan_key: str, key: str) -> None:
 def steps(found: Found) -> None:
     """Show what was done to the values of each dimension."""
     with st.expander("What was done to the values"):
+        rows = [{"Dimension": name, "Prepared": step} for name, step in found.segmentation.steps]
         st.dataframe(
-            pd.DataFrame(found.segmentation.steps, columns=["Dimension", "Prepared"]),
-            hide_index=True,
-            column_config={"Prepared": st.column_config.TextColumn(width="large")},
+            rows, hide_index=True, column_config={"Prepared": st.column_config.TextColumn(width="large")}
         )

@@ -1,6 +1,5 @@
 """Who is in the segments: cards, and the map with what is selected on it."""
 
-import numpy as np
 import streamlit as st
 
 from pages.ui import look, state
@@ -64,16 +63,11 @@ def _selected(event: dict) -> list[int]:
 
 def selection(table: state.Loaded, found: Found, rows: list[int]) -> None:
     """Show the customers that were drawn around on the map."""
-    codes = found.assignment.codes[rows]
-    sizes = np.bincount(codes[codes >= 0], minlength=len(found.assignment.segments))
-    parts = [
-        f"{number(int(size))} in “{segment.name}”"
-        for segment, size in zip(found.assignment.segments, sizes, strict=True)
-        if size
-    ]
+    labels = found.assignment.labels()[rows]
+    parts = [f"{number(size)} in “{name}”" for name, size in labels.value_counts().items()]
     look.section(f"{plural(len(rows), 'customer')} selected", ", ".join(parts))
     shown = table.customers.source.take(rows[:LISTED]).to_pandas().astype("str")
-    shown.insert(0, "Segment", found.assignment.labels()[rows[:LISTED]].to_numpy())
+    shown.insert(0, "Segment" if "Segment" not in shown else "Segment here", labels[:LISTED].to_numpy())
     st.dataframe(shown, hide_index=True, height=300)
     if len(rows) > LISTED:
         look.note(f"The first {LISTED} are shown.")

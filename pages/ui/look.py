@@ -110,7 +110,11 @@ def lead(text: str) -> None:
 
 def bullets(lines: list[str]) -> None:
     """List sentences."""
-    st.html(f"<ul class='checks'>{''.join(f'<li>{literal(line)}</li>' for line in lines)}</ul>")
+    st.html(f"<ul class='checks'>{_items(lines)}</ul>")
+
+
+def _items(lines: list[str]) -> str:
+    return "".join(f"<li>{literal(line)}</li>" for line in lines)
 
 
 def explanations(notes: list[tuple[str, str]]) -> None:
@@ -130,7 +134,7 @@ def segment_cards(cards: list[tuple[Segment, str, list[str]]]) -> None:
     """Show segments as cards: name, size, and the lines that set it apart."""
     items = "".join(
         f"<li style='border-top-color:{segment_colour(segment.position)}'><h3>{literal(segment.name)}</h3>"
-        f"<p class='size'>{literal(size)}</p><ul>{''.join(f'<li>{literal(line)}</li>' for line in lines)}</ul></li>"
+        f"<p class='size'>{literal(size)}</p><ul>{_items(lines)}</ul></li>"
         for segment, size, lines in cards
     )
     st.html(f"<ul class='cards'>{items}</ul>")

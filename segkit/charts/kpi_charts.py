@@ -51,7 +51,8 @@ def sizes(table: KpiTable, segments: tuple[Segment, ...], theme: Theme) -> Chart
         )
     )
     largest, smallest = max(rows, key=lambda row: row.value), min(rows, key=lambda row: row.value)
-    title = f"The largest segment, “{largest.segment_name}”, holds {labels[rows.index(largest)].split(' · ')[1]} of customers"
+    share = percent(shares[rows.index(largest)].value)
+    title = f"The largest segment, “{largest.segment_name}”, holds {share} of customers"
     total = table.find(BASE, "size")
     subtitle = f"Customers per segment and share of all {number(total.value if total else 0)}"
     framed(figure, title, subtitle, theme, max(ROW_HEIGHT * len(rows), LOWEST), HALF)
@@ -261,12 +262,13 @@ def nps_bands(table: KpiTable, theme: Theme) -> Chart | None:
         )
     definition = find_kpi("nps")
     for place, row in enumerate(rows):
+        interval = f"<span style='color:{theme.muted}'>({interval_text(definition, row)})</span>"
         figure.add_annotation(
             x=1.01,
             xref="paper",
             y=place,
             xanchor="left",
-            text=f"<b>{value_text(definition, row.value)}</b> <span style='color:{theme.muted}'>({interval_text(definition, row)})</span>",
+            text=f"<b>{value_text(definition, row.value)}</b> {interval}",
             showarrow=False,
             font={"size": TEXT_SIZE + 1},
         )

@@ -135,7 +135,10 @@ def evidence_chart(advice: Advice, chosen: int, theme: Theme) -> Chart:
         annotation_position="top right",
     )
     title = f"{advice.recommended} segments are recommended"
-    subtitle = f"How far the same segments come back when customers are drawn again (1 = fully), on {number(advice.sample)} customers"
+    subtitle = (
+        "How far the same segments come back when customers are drawn again (1 = fully), "
+        f"on {number(advice.sample)} customers"
+    )
     framed(figure, title, subtitle, theme, 240)
     figure.update_xaxes(tickvals=counts, title="Number of segments", showgrid=False)
     figure.update_yaxes(range=[0, 1.15], tickvals=[0, 0.5, 1])
