@@ -1,46 +1,50 @@
 """Headlines: the one sentence a page opens with, computed from the numbers, or none."""
 
-from math import isnan
-
 from segkit.customers.table import Customers
 from segkit.insights.kpi_text import difference_text, value_text
 from segkit.labels import listing, number, percent, plural
 from segkit.measures.kpis import BASE, KPIS, SMALLEST_RANKED, Kpi, KpiTable, find_kpi, source_columns
-from segkit.segments.advice import STABLE, Candidate
+from segkit.segments.advice import BLURRED, STABLE, Candidate
 from segkit.segments.segmentation import NO_SEGMENT, Assignment
 
+_DETAILS = ("csat_satisfied", "repeat_rate")  # say the same as CSAT and orders
 _STORY = ("nps", "retention", "csat", "conversion")  # what a meeting asks for, in this order
+_MORE = ("revenue", "margin", "orders", "repeat_rate", "cost_to_serve", "tickets")  # where none of those is
 
 
 def results_headline(table: KpiTable) -> str | None:
     """Say which segment stands out most, in size, money and its clearest other KPI.
 
     Only differences with the verdict higher or lower and from at least 30 answers are told. Returns
-    None when there is no KPI beyond size.
+    None when nothing is compared.
     """
-    telling = [row for row in table if _telling(row)]
-    measured = [row for row in table if row.verdict not in ("", "hidden") and row.segment != BASE]
+    compared = [row for row in table if row.verdict in ("higher", "lower", "can't tell")]
+    telling = [row for row in compared if _telling(row)]
+    if not compared:
+        return None
     if not telling:
-        return (
-            None if not measured else "No segment differs reliably from the others in any KPI of this table."
-        )
+        return _nothing_reliable(compared)
     money = [row for row in telling if row.kpi == "revenue_share"]
     if money:
         lead = max(money, key=lambda row: (row.verdict == "higher", abs(_difference(table, row))))
-        size = table.find(lead.segment, "share")
-        assert size is not None
-        sentence = (
-            f"“{lead.segment_name}” is {percent(size.value)} of customers and "
-            f"{percent(lead.value)} of revenue"
-        )
-        second = _clearest(table, [row for row in telling if row.segment == lead.segment])
-        return sentence + (f"; {_clause(table, second)}." if second else ".")
-    lead = _clearest(table, telling)
-    if lead is None:
-        return None
-    size = table.find(lead.segment, "share")
-    assert size is not None
-    return f"“{lead.segment_name}” is {percent(size.value)} of customers; {_clause(table, lead)}."
+        others = [row for row in telling if row.segment == lead.segment and row.kpi != "revenue"]
+        second = _clearest(table, others)
+        clause = f"; {_clause(table, second)}" if second else ""
+        return f"{_size(table, lead)} and {percent(lead.value)} of revenue{clause}."
+    clearest = _clearest(table, telling)
+    return f"{_size(table, clearest)}; {_clause(table, clearest)}." if clearest else None
+
+
+def _nothing_reliable(compared: list[Kpi]) -> str:
+    if all(row.verdict == "can't tell" for row in compared):
+        return "No segment differs reliably from the others in any KPI of this table."
+    return f"No difference between the segments rests on {SMALLEST_RANKED} answers yet."
+
+
+def _size(table: KpiTable, row: Kpi) -> str:
+    size = table.find(row.segment, "share")
+    assert size is not None  # measured for every table
+    return f"“{row.segment_name}” is {percent(size.value)} of customers"
 
 
 def _telling(row: Kpi) -> bool:
@@ -53,9 +57,18 @@ def _difference(table: KpiTable, row: Kpi) -> float:
 
 
 def _clearest(table: KpiTable, rows: list[Kpi]) -> Kpi | None:
-    """Take the KPI with the largest difference, each on the range of its scale."""
-    known = [row for row in rows if row.kpi in _STORY and not isnan(_difference(table, row))]
-    return max(known, key=lambda row: (round(_reach(table, row), 6), -_STORY.index(row.kpi)), default=None)
+    """Take the KPI with the largest difference, each on the range of its scale or against the rest."""
+    known = [row for row in rows if row.kpi in _STORY]
+    if known:
+        return max(known, key=lambda row: (round(_reach(table, row), 6), -_STORY.index(row.kpi)))
+    others = [row for row in rows if row.kpi in _MORE]
+    return max(others, key=lambda row: round(_factor(table, row), 6), default=None)
+
+
+def _factor(table: KpiTable, row: Kpi) -> float:
+    """Difference as a part of the rest's value."""
+    difference = _difference(table, row)
+    return abs(difference) / max(abs(row.value - difference), 1e-9)
 
 
 def _reach(table: KpiTable, row: Kpi) -> float:
@@ -78,16 +91,18 @@ def data_headline(customers: Customers) -> str:
     """Say how much there is and what can be done with it."""
     forming = len(customers.default_dimensions)
     measured = [
-        one.label if one.label.isupper() else one.label.lower()
+        (one.label if one.label.isupper() else one.label.lower()).removesuffix(" per customer")
         for one in KPIS
-        if one.needs and not one.share_of and source_columns(one, customers) is not None
+        if one.needs and not one.share_of and one.key not in _DETAILS
+        if source_columns(one, customers) is not None
     ]
-    short = [label for label in measured if label not in ("satisfied", "repeat rate")]
-    sentence = f"{plural(len(customers), 'customer')} with {plural(len(customers.columns), 'column')}: "
-    sentence += f"{forming} can form segments" if forming else "none can form segments by itself"
-    if not short:
+    sentence = (
+        f"{plural(len(customers), 'customer')}: {forming or 'none'} of {len(customers.columns)} columns "
+    )
+    sentence += "can form segments" if forming else "can form segments by itself"
+    if not measured:
         return sentence + "; no column tells an outcome yet, so only sizes can be compared."
-    return sentence + f", and {listing(short, 6)} can be measured for each."
+    return sentence + f"; {listing(measured, 5)} can be compared."
 
 
 def segments_headline(assignment: Assignment, candidate: Candidate | None, distinct: str | None) -> str:
@@ -98,7 +113,7 @@ def segments_headline(assignment: Assignment, candidate: Candidate | None, disti
         start = f"{number(count)} segments, the largest with {percent(float(share.max()))} of customers"
     elif candidate.stability >= STABLE:
         start = f"{number(count)} segments hold up when customers are drawn again"
-    elif candidate.stability >= 0.6:
+    elif candidate.stability >= BLURRED:
         start = f"{number(count)} segments hold up mostly; their borders are blurred"
     else:
         start = f"{number(count)} segments do not hold up well: read them as one way to divide customers"

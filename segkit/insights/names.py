@@ -4,14 +4,19 @@ A few common columns have words of their own ("Older" rather than "High age"); e
 by its column or level as it stands in the file.
 """
 
+import re
+from itertools import combinations
+
 from segkit.customers.table import Customers
 from segkit.insights.profiles import Trait, profiles
 from segkit.labels import readable, words
+from segkit.measures.kpis import SMALLEST_SHOWN
 from segkit.segments.fitting import fit
 from segkit.segments.plan import Plan
 from segkit.segments.segmentation import Assignment, Segmentation
 
 LONGEST = 42
+MOST_PHRASES = 6
 MOSTLY = 0.5  # a level names a segment when at least half of its customers have it
 
 _SPOKEN = {  # words of a column: what high and low (yes and no) are called
@@ -19,9 +24,11 @@ _SPOKEN = {  # words of a column: what high and low (yes and no) are called
     ("year", "birth"): ("Younger", "Older"),
     ("birth", "year"): ("Younger", "Older"),
     ("senior", "citizen"): ("Seniors", "Below senior age"),
+    ("experience",): ("Long experience", "Short experience"),
     ("income",): ("High income", "Low income"),
     ("tenure",): ("Long-standing", "New"),
     ("tenure", "months"): ("Long-standing", "New"),
+    ("tenure", "days"): ("Long-standing", "New"),
     ("recency",): ("Long absent", "Recently active"),
     ("days", "since", "last", "visit"): ("Long absent", "Recently active"),
     ("partner",): ("With partner", "Without partner"),
@@ -34,10 +41,18 @@ _SPOKEN = {  # words of a column: what high and low (yes and no) are called
     ("novelty", "seeking"): ("Novelty seekers", "Creatures of habit"),
     ("convenience", "seeking"): ("Convenience seekers", "Unhurried"),
 }
+_FILLERS = frozenset(
+    "customer client user annual years yrs k usd eur".split()
+)  # say nothing about which words
+_SPELLED = {"avg": "average", "cmp": "campaign", "amt": "amount", "qty": "quantity", "trans": "transactions"}
 _YES, _NO = frozenset(["yes", "true"]), frozenset(["no", "false", "none"])
+_DEPENDENT = frozenset(
+    "high low medium small large short long other others unknown".split()
+)  # need the column
 _COUNTS = frozenset("num number nr count".split())  # a column that starts like this counts something
 _AMOUNTS = frozenset("mnt amount amt spend spent".split())  # ... and like this, sums money
-_VERBS = frozenset("uses use has have is with".split())
+_BEING = frozenset("is are was".split())
+_DOING = frozenset("uses use has have with".split())
 
 
 def segment(customers: Customers, plan: Plan | None = None) -> Segmentation:
@@ -66,18 +81,34 @@ def names(customers: Customers, assignment: Assignment) -> dict[str, str]:
     """Name every segment from its traits; no two share a name."""
     traits = profiles(customers, assignment)
     given: dict[str, str] = {}
-    for one in assignment.segments:
-        options = _options(traits[one.key])
+    for one, size in zip(assignment.segments, assignment.sizes.tolist(), strict=True):
+        options = _options(traits[one.key]) or [_nameless(size)]
         fresh = [option for option in options if option not in given.values()]
-        given[one.key] = fresh[0] if fresh else "Average customers" if not options else one.name
+        given[one.key] = fresh[0] if fresh else f"{options[0]} ({one.name.lower()})"
     return given
 
 
+def _nameless(size: int) -> str:
+    return "Average customers" if size >= SMALLEST_SHOWN else "A handful of customers"
+
+
 def _options(traits: list[Trait]) -> list[str]:
-    """List possible names, the best first: the two largest traits, then other pairs, then one alone."""
-    spoken = list(dict.fromkeys(phrase for phrase in map(phrase_of, traits) if phrase))[:6]
-    pairs = [_joined(first, second) for place, first in enumerate(spoken) for second in spoken[place + 1 :]]
-    return [pair for pair in pairs if len(pair) <= LONGEST] + spoken
+    """List possible names, the best first: the two largest traits, then other pairs, then one alone.
+
+    Pairs from columns that share a word ("Accepted campaign 5, accepted campaign 1") come after others.
+    """
+    spoken: dict[str, str] = {}
+    for trait in traits:
+        phrase = phrase_of(trait)
+        if phrase and len(spoken) < MOST_PHRASES:
+            spoken.setdefault(phrase, trait.column)
+    pairs = sorted(combinations(spoken, 2), key=lambda pair: _alike(spoken[pair[0]], spoken[pair[1]]))
+    joined = [_joined(first, second) for first, second in pairs]
+    return [name for name in [*joined, *spoken] if len(name) <= LONGEST] or list(spoken)
+
+
+def _alike(column: str, other: str) -> bool:
+    return any(len(word) > 2 for word in set(words(column)) & set(words(other)))
 
 
 def _joined(first: str, second: str) -> str:
@@ -97,7 +128,7 @@ def phrase_of(trait: Trait) -> str:
     'No phone service'
     """
     up = trait.level in ("high", "yes")
-    said = _SPOKEN.get(tuple(words(trait.column)))
+    said = _SPOKEN.get(tuple(word for word in words(trait.column) if word not in _FILLERS))
     if trait.kind == "category":
         return _level_phrase(trait) if trait.here >= MOSTLY else ""
     if trait.kind == "yes/no" and (trait.here if up else 1 - trait.here) < MOSTLY:
@@ -108,24 +139,34 @@ def phrase_of(trait: Trait) -> str:
 
 
 def _number_phrase(column: str, up: bool) -> str:
-    parts = words(column)
-    if parts[:1] and parts[0] in _COUNTS and len(parts) > 1:
-        return f"{'Many' if up else 'Few'} {' '.join(parts[1:])}"
-    if parts[:1] and parts[0] in _AMOUNTS and len(parts) > 1:
-        return f"{'High' if up else 'Low'} spend on {' '.join(parts[1:])}"
-    return f"{'High' if up else 'Low'} {_small(readable(column))}"
+    parts = words(_bare(column))
+    many, high = ("Many", "High") if up else ("Few", "Low")
+    if len(parts) > 1 and parts[0] in _COUNTS:
+        return f"{many} {' '.join(parts[1:])}"
+    if len(parts) > 1 and parts[0] in _AMOUNTS:
+        return f"{high} spend on {' '.join(parts[1:])}"
+    if "per" in parts[1:] and parts[parts.index("per") - 1].endswith("s"):
+        return f"{many} {' '.join(parts)}"
+    return f"{high} {_small(_bare(column))}"
 
 
 def _yes_no_phrase(column: str, up: bool) -> str:
+    text = _bare(column)
+    parts = words(text)
+    rest = " ".join(parts[1:])
+    if rest and parts[0] in _BEING:
+        return rest[0].upper() + rest[1:] if up else f"Not {rest}"
     if up:
-        return readable(column)
-    parts = words(column)
-    bare = (
-        readable(" ".join(parts[1:]))
-        if parts[:1] and parts[0] in _VERBS and len(parts) > 1
-        else readable(column)
-    )
-    return f"{'Not' if len(parts) == 1 else 'No'} {_small(bare)}"
+        return text
+    if len(parts) == 1:
+        return f"Not {_small(text)}"
+    return f"No {rest if parts[0] in _DOING else _small(text)}"
+
+
+def _bare(column: str) -> str:
+    """Write a column name without its unit, common abbreviations spelled out."""
+    text = re.sub(r"\s*\([^()]*\)$", "", readable(column))
+    return " ".join(_SPELLED.get(word.lower(), word) for word in text.split())
 
 
 def _small(text: str) -> str:
@@ -134,11 +175,12 @@ def _small(text: str) -> str:
 
 
 def _level_phrase(trait: Trait) -> str:
-    level, column = trait.level.strip(), readable(trait.column)
+    level, column = trait.level.strip(), _bare(trait.column)
     if level.lower() in _NO:
         return f"No {_small(column)}"
     if level.lower() in _YES:
         return column
     if len(level) < 3 or not any(letter.isalpha() for letter in level):
         return f"{column} {level}"
-    return level[0].upper() + level[1:]
+    whole = f"{level} {_small(column)}" if level.lower() in _DEPENDENT else level
+    return whole[0].upper() + whole[1:]

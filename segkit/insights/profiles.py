@@ -2,18 +2,23 @@
 
 Differences are effect sizes, never p-values: testing the columns that formed the segments would find
 differences in any data (double dipping). Numbers are compared by the difference of means in standard
-deviations (Cohen's d against the whole spread), levels and yes/no by Cohen's h between two shares.
+deviations (Cohen's d against the whole spread), levels and yes/no by Cohen's h between two shares
+(Cohen 1988). Where fewer than five customers have a value, nothing is said of them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan, nan
 
 import numpy as np
+import pandas as pd
 
 from segkit.customers.table import Customers
 from segkit.errors import UnusablePlan
-from segkit.labels import number, percent, readable
-from segkit.segments.features import NumberFeature, learned_features, level_codes, numeric
+from segkit.labels import percent, quantity, readable
+from segkit.measures.kpis import SMALLEST_SHOWN
+from segkit.measures.sums import grouped_sums
+from segkit.segments.features import Feature, LevelFeature, NumberFeature, learned_features, numeric
 from segkit.segments.segmentation import Assignment
 
 NOTABLE = 0.2  # below it a difference is "small" (Cohen 1988) and is not worth a word
@@ -46,9 +51,11 @@ class Trait:
     @property
     def sentence(self) -> str:
         """The trait in words, with both numbers."""
+        name = readable(self.column)
         if self.kind == "number":
-            return f"{readable(self.column)} {number(self.here)} on average, others {number(self.elsewhere)}"
-        what = readable(self.column) if self.kind == "yes/no" else f"{readable(self.column)} “{self.level}”"
+            here, elsewhere = (quantity(self.column, value) for value in (self.here, self.elsewhere))
+            return f"{name}: {here} on average, others {elsewhere}"
+        what = name if self.kind == "yes/no" else f"{name} “{self.level}”"
         return f"{what}: {percent(self.here)}, others {percent(self.elsewhere)}"
 
 
@@ -69,25 +76,32 @@ def profiles(
     dict of segment key to list of Trait
         Largest effect first; differences below 0.2 are left out.
     """
-    names = [name for name in columns or assignment.dimensions if customers.column(name) is not None]
-    try:
-        features, _ = learned_features(customers, names, "standard")
-    except UnusablePlan:
-        features = ()
+    features = _features(customers, columns or assignment.dimensions)
     traits: dict[str, list[Trait]] = {segment.key: [] for segment in assignment.segments}
     for feature in features:
-        values = customers.frame[feature.name]
-        if isinstance(feature, NumberFeature) and not feature.yes_no:
-            found = _number_traits(feature, numeric(values), assignment)
-        elif isinstance(feature, NumberFeature):
-            found = _yes_no_traits(feature.name, numeric(values), assignment)
-        else:
-            levels = [str(level) for level in values.cat.categories]
-            found = _level_traits(feature.name, levels, level_codes(values, levels), assignment)
-        for key, trait in found:
-            if trait.effect >= NOTABLE:
-                traits[key].append(trait)
+        found = _traits(feature, customers.frame[feature.name], assignment)
+        for segment, trait in zip(assignment.segments, found, strict=True):
+            if trait is not None and trait.effect >= NOTABLE:
+                traits[segment.key].append(trait)
     return {key: sorted(some, key=lambda trait: -round(trait.effect, 6)) for key, some in traits.items()}
+
+
+def _features(customers: Customers, columns: Sequence[str]) -> tuple[Feature, ...]:
+    known = [customers.column(name) for name in columns]
+    names = [column.name for column in known if column is not None and column.can_form_segments]
+    try:
+        return learned_features(customers, names, "standard")[0]
+    except UnusablePlan:
+        return ()
+
+
+def _traits(feature: Feature, values: pd.Series, assignment: Assignment) -> list[Trait | None]:
+    """Describe every segment by one column; None where there is nothing to say."""
+    if isinstance(feature, LevelFeature):
+        return _level_traits(feature.name, values, assignment)
+    if feature.yes_no:
+        return _yes_no_traits(feature.name, numeric(values), assignment)
+    return _number_traits(feature, numeric(values), assignment)
 
 
 def most_distinct(traits: dict[str, list[Trait]]) -> str | None:
@@ -97,75 +111,71 @@ def most_distinct(traits: dict[str, list[Trait]]) -> str | None:
 
 
 def _group_means(values: np.ndarray, assignment: Assignment) -> tuple[np.ndarray, np.ndarray]:
-    """Mean of each segment and of everyone outside it, NaN left out."""
-    there = ~np.isnan(values) & (assignment.codes >= 0)
-    codes, present = assignment.codes[there], values[there]
-    count = len(assignment.segments)
-    order = np.argsort(present, kind="stable")  # sorted sums do not depend on the order of rows
-    sums = np.bincount(codes[order], present[order], minlength=count)
-    sizes = np.bincount(codes, minlength=count)
-    outside, rest = sums.sum() - sums, sizes.sum() - sizes
-    with np.errstate(invalid="ignore"):
-        return np.divide(sums, sizes, where=sizes > 0, out=np.full(count, np.nan)), np.divide(
-            outside, rest, where=rest > 0, out=np.full(count, np.nan)
-        )
+    """Mean of each segment and of everyone else; missing values left out, NaN for fewer than five."""
+    parts, whole = grouped_sums(values, assignment.codes, len(assignment.segments))
+    rests = [whole.minus(part) for part in parts]
+    here, elsewhere = (
+        np.array([one.mean if one.answered >= SMALLEST_SHOWN else nan for one in some])
+        for some in (parts, rests)
+    )
+    return here, elsewhere
 
 
-def _number_traits(
-    feature: NumberFeature, raw: np.ndarray, assignment: Assignment
-) -> list[tuple[str, Trait]]:
+def _number_traits(feature: NumberFeature, raw: np.ndarray, assignment: Assignment) -> list[Trait | None]:
+    """Compare means; the effect is taken on the prepared scale, where a few extremes do not carry it."""
     here, elsewhere = _group_means(raw, assignment)
-    scaled = np.where(np.isnan(raw), np.nan, _prepared(feature, raw))
-    scaled_here, scaled_elsewhere = _group_means(scaled, assignment)
+    scaled_here, scaled_elsewhere = _group_means(feature.scaled(raw), assignment)
     effects = scaled_here - scaled_elsewhere
+    agree = (effects > 0) == (here > elsewhere)  # else the words would contradict the numbers beside them
     return [
-        (
-            segment.key,
-            Trait(
-                feature.name,
-                "high" if effect > 0 else "low",
-                "number",
-                abs(float(effect)),
-                float(here[place]),
-                float(elsewhere[place]),
-            ),
+        Trait(feature.name, "high" if effect > 0 else "low", "number", abs(effect), mean, other)
+        if same and not isnan(effect)
+        else None
+        for effect, mean, other, same in zip(
+            effects.tolist(), here.tolist(), elsewhere.tolist(), agree.tolist(), strict=True
         )
-        for place, (segment, effect) in enumerate(zip(assignment.segments, effects, strict=True))
     ]
 
 
-def _prepared(feature: NumberFeature, raw: np.ndarray) -> np.ndarray:
-    logged = np.log1p(np.maximum(raw, 0.0)) if feature.log else raw
-    return (np.clip(logged, feature.low, feature.high) - feature.shift) / feature.scale
+def _cohens_h(here: np.ndarray, elsewhere: np.ndarray) -> np.ndarray:
+    return 2 * np.arcsin(np.sqrt(here)) - 2 * np.arcsin(np.sqrt(elsewhere))
 
 
-def _cohens_h(here: float, elsewhere: float) -> float:
-    return float(2 * np.arcsin(np.sqrt(here)) - 2 * np.arcsin(np.sqrt(elsewhere)))
-
-
-def _yes_no_traits(name: str, raw: np.ndarray, assignment: Assignment) -> list[tuple[str, Trait]]:
+def _yes_no_traits(name: str, raw: np.ndarray, assignment: Assignment) -> list[Trait | None]:
     here, elsewhere = _group_means(raw, assignment)
-    found = []
-    for segment, share, other in zip(assignment.segments, here, elsewhere, strict=True):
-        if not (np.isnan(share) or np.isnan(other)):
-            effect = _cohens_h(share, other)
-            trait = Trait(
-                name, "yes" if effect > 0 else "no", "yes/no", abs(effect), float(share), float(other)
-            )
-            found.append((segment.key, trait))
-    return found
+    effects = _cohens_h(here, elsewhere)
+    return [
+        None
+        if isnan(effect)
+        else Trait(name, "yes" if effect > 0 else "no", "yes/no", abs(effect), share, other)
+        for effect, share, other in zip(effects.tolist(), here.tolist(), elsewhere.tolist(), strict=True)
+    ]
 
 
-def _level_traits(
-    name: str, levels: list[str], codes: np.ndarray, assignment: Assignment
-) -> list[tuple[str, Trait]]:
+def _level_traits(name: str, values: pd.Series, assignment: Assignment) -> list[Trait | None]:
     """Take, for each segment, the level that is over-represented most."""
-    best: dict[str, Trait] = {}
-    known = codes < len(levels)
-    for place, level in enumerate(levels):
-        here, elsewhere = _group_means(np.where(known, codes == place, np.nan), assignment)
-        for segment, share, other in zip(assignment.segments, here, elsewhere, strict=True):
-            effect = 0.0 if np.isnan(share) or np.isnan(other) else _cohens_h(share, other)
-            if effect > 0 and (segment.key not in best or effect > best[segment.key].effect + 1e-9):
-                best[segment.key] = Trait(name, level, "category", effect, float(share), float(other))
-    return list(best.items())
+    levels = [str(level) for level in values.cat.categories]
+    counts = _crossed(assignment, values.cat.codes.to_numpy(), len(levels))
+    inside = counts[:-1]
+    outside = counts.sum(axis=0) - inside
+    answered, others = inside.sum(axis=1), outside.sum(axis=1)
+    here = inside / np.maximum(answered, 1)[:, None]
+    elsewhere = outside / np.maximum(others, 1)[:, None]
+    effects = np.round(_cohens_h(here, elsewhere), 9)  # equal effects stay equal: the first level is taken
+    best = effects.argmax(axis=1)
+    enough = np.minimum(answered, others) >= SMALLEST_SHOWN
+    return [
+        Trait(name, levels[level], "category", effect[level], share[level], other[level]) if shown else None
+        for level, effect, share, other, shown in zip(
+            best.tolist(), effects.tolist(), here.tolist(), elsewhere.tolist(), enough.tolist(), strict=True
+        )
+    ]
+
+
+def _crossed(assignment: Assignment, levels: np.ndarray, count: int) -> np.ndarray:
+    """Count customers by segment (the last row is "fits none") and level; missing levels left out."""
+    groups = len(assignment.segments) + 1
+    rows = assignment.codes.astype(np.int64) % groups
+    known = levels >= 0
+    crossed = np.bincount(rows[known] * count + levels[known], minlength=groups * count)
+    return crossed.reshape(groups, count)

@@ -6,7 +6,7 @@ how likely a difference as large as that between two groups would be if there we
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, isfinite, nan, sqrt
+from math import inf, isclose, isfinite, nan, sqrt
 
 from scipy import stats
 
@@ -52,11 +52,15 @@ def mean_estimate(sums: Sums) -> Estimate:
 
 
 def welch(segment: Sums, rest: Sums) -> float:
-    """Welch's test of two means with unequal variances; NaN where either group has under two values."""
+    """Welch's test of two means with unequal variances (Welch 1947).
+
+    NaN where either group has under two values. Where neither varies, a difference is beyond chance,
+    unless it is nothing but rounding.
+    """
     if min(segment.answered, rest.answered) < 2:
         return nan
     if segment.variance == 0 and rest.variance == 0:
-        return 1.0 if segment.mean == rest.mean else 0.0
+        return 1.0 if isclose(segment.mean, rest.mean, rel_tol=1e-9) else 0.0
     return float(
         stats.ttest_ind_from_stats(
             segment.mean,
@@ -91,7 +95,7 @@ def two_proportions(segment: Sums, rest: Sums) -> float:
     """Two-proportion z-test with the pooled rate."""
     if not (segment.answered and rest.answered):
         return nan
-    pooled = (segment.total + rest.total) / (segment.answered + rest.answered)
+    pooled = (segment.sum + rest.sum) / (segment.answered + rest.answered)
     variance = pooled * (1 - pooled) * (1 / segment.answered + 1 / rest.answered)
     if variance <= 0:
         return 1.0
@@ -149,12 +153,19 @@ def share_of_total(part: Sums, whole: Sums) -> Estimate:
     """A segment's share of a total, such as revenue, with the interval of a ratio (Cochran 1977, ch. 6).
 
     The share is a ratio of two sums over the same customers; its variance is that of
-    value × (is in the segment − share), all from the sums of squares.
+    value × (is in the segment − share), all from the sums of squares. NaN without a positive total.
+
+    Examples
+    --------
+    >>> whole = Sums(4, 4, 10.0, 30.0)  # 1, 2, 3, 4, of which the segment has 3 and 4
+    >>> share_of_total(Sums(2, 2, 7.0, 25.0), whole)
+    Estimate(value=0.7, low=0.27508..., high=1.0)
     """
-    if whole.total <= 0:
+    if whole.sum <= 0:
         return NOTHING
-    share = part.total / whole.total
-    inside = part.squares * (1 - share) ** 2
-    outside = (whole.squares - part.squares) * share**2
-    half = Z * sqrt(max(inside + outside, 0.0)) / whole.total
-    return Estimate(share, max(share - half, 0.0), min(share + half, 1.0))
+    share = part.sum / whole.sum
+    inside = part.sum_of_squares * (1 - share) ** 2
+    outside = (whole.sum_of_squares - part.sum_of_squares) * share**2
+    half = Z * sqrt(max(inside + outside, 0.0)) / whole.sum
+    # refunds can take a share below 0 or above 1; only an interval of one within is cut there
+    return Estimate(share, min(max(share - half, 0.0), share), max(min(share + half, 1.0), share))

@@ -14,7 +14,16 @@ from scipy import stats
 
 from segkit.customers.roles import NPS_RANGE
 from segkit.customers.table import Customers
-from segkit.measures.estimates import MEAN, NPS, RATE, Estimate, Estimator, rate_estimate, share_of_total
+from segkit.measures.estimates import (
+    MEAN,
+    NOTHING,
+    NPS,
+    RATE,
+    Estimate,
+    Estimator,
+    rate_estimate,
+    share_of_total,
+)
 from segkit.measures.sums import Sums, grouped_sums
 from segkit.segments.features import numeric
 from segkit.segments.segmentation import NO_SEGMENT, NO_SEGMENT_NAME, Assignment, Segment
@@ -68,6 +77,7 @@ class Kpi:
 
     `verdict` compares with all other customers: "higher", "lower", "can't tell", "circular" (the
     segments were made from this column), "hidden" (too few answers), or empty where nothing is compared.
+    A hidden row has no value; `n` says how many answers there are.
     """
 
     segment: str
@@ -94,7 +104,8 @@ class KpiTable:
     rows : tuple of Kpi
         By KPI, within it the segments in their order, then the base.
     differences : mapping of (segment, kpi) to float
-        Value minus the value of all other customers.
+        Value minus the value of all other customers, for every cell that is shown and compared; for a
+        share of a total, minus the share of customers.
     bands : mapping of (segment, kpi) to (float, float, float)
         For NPS: shares of promoters, passives and detractors.
     """
@@ -362,11 +373,25 @@ def absent(customers: Customers) -> list[tuple[KpiDefinition, tuple[str, ...]]]:
 
 @dataclass(frozen=True)
 class _Cell:
+    """One KPI of one segment, before it is known what the whole table allows to say."""
+
     segment: Segment
     sums: Sums
-    rest: Sums
     estimate: Estimate
+    difference: float  # of the estimator's value, segment minus rest
     p_value: float
+
+
+@dataclass(frozen=True)
+class _Block:
+    """All cells of one KPI, the base, and which segments may be shown."""
+
+    definition: KpiDefinition
+    unit: str
+    cells: list[_Cell]
+    base: _Cell
+    shown: frozenset[str]
+    circular: bool
 
 
 def measure(customers: Customers, assignment: Assignment, smallest: int = SMALLEST_SHOWN) -> KpiTable:
@@ -378,7 +403,7 @@ def measure(customers: Customers, assignment: Assignment, smallest: int = SMALLE
     assignment : Assignment
         Of the same table, row by row.
     smallest : int
-        Cells with fewer answers are hidden, and a second one where the total would give them away.
+        Cells with fewer answers are hidden, and others where the total would give them away.
 
     Returns
     -------
@@ -387,45 +412,27 @@ def measure(customers: Customers, assignment: Assignment, smallest: int = SMALLE
 
     Notes
     -----
-    Verdicts are segment against all other customers, at a false discovery rate of 5 % over the whole
-    table (Benjamini & Hochberg 1995).
+    Verdicts are segment against all other customers, at a false discovery rate of 5 % over all
+    comparisons that are shown (Benjamini & Hochberg 1995).
     """
     segments, codes = _with_unassigned(assignment)
-    computed = []
-    for definition in KPIS:
-        columns = source_columns(definition, customers)
-        if columns is not None:
-            parts, whole = grouped_sums(
-                definition.values(customers), codes, len(segments), definition.estimator.bands
-            )
-            if whole.answered:
-                circular = bool(set(columns) & set(assignment.dimensions))
-                computed.append((definition, _cells(definition, segments, parts, whole), whole, circular))
-    limit = _p_limit(
-        [
-            cell.p_value
-            for definition, cells, _, circular in computed
-            if not circular and not definition.share_of  # a share has the test of its mean; count it once
-            for cell in cells
-        ]
-    )
+    found = (_block(definition, customers, segments, codes, assignment, smallest) for definition in KPIS)
+    blocks = [block for block in found if block is not None]
+    limit = _p_limit([p_value for block in blocks for p_value in _compared(block)])
     rows: list[Kpi] = []
     differences: dict[tuple[str, str], float] = {}
     bands: dict[tuple[str, str], tuple[float, float, float]] = {}
-    for definition, cells, whole, circular in computed:
-        unit = _unit(definition, customers)
-        shown = _shown(definition, cells, whole, smallest)
-        for cell in cells:
-            verdict = _verdict(cell, limit, circular)
-            row = _row(definition, cell, verdict if shown[cell.segment.key] else "hidden", unit)
-            rows.append(row)
-            if row.verdict != "hidden":
-                differences[row.segment, row.kpi] = _difference(definition, cell)
-                bands |= _bands(definition, row, cell.sums)
-        base = _base_row(definition, whole, unit, whole.answered >= smallest or not definition.needs)
-        rows.append(base)
-        if base.verdict != "hidden":
-            bands |= _bands(definition, base, whole)
+    for block in blocks:
+        definition = block.definition
+        for cell in [*block.cells, block.base]:
+            rows.append(_row(block, cell, _verdict(block, cell, limit)))
+            if cell.segment.key not in block.shown:
+                continue
+            place = cell.segment.key, definition.key
+            if definition.needs and cell is not block.base:
+                differences[place] = _difference(definition, cell, block.base)
+            if definition.estimator.bands is not None:
+                bands[place] = _bands(cell.sums)
     return KpiTable(tuple(rows), differences, bands)
 
 
@@ -438,13 +445,40 @@ def _with_unassigned(assignment: Assignment) -> tuple[list[Segment], np.ndarray]
     return segments, np.where(assignment.codes < 0, len(segments) - 1, assignment.codes)
 
 
-def _cells(definition: KpiDefinition, segments: list[Segment], parts: list[Sums], whole: Sums) -> list[_Cell]:
-    cells = []
-    for segment, part in zip(segments, parts, strict=True):
-        rest = whole.minus(part)
-        p_value = definition.estimator.p_value(part, rest) if definition.needs else nan
-        cells.append(_Cell(segment, part, rest, _estimate(definition, part, whole), p_value))
-    return cells
+def _block(
+    definition: KpiDefinition,
+    customers: Customers,
+    segments: list[Segment],
+    codes: np.ndarray,
+    assignment: Assignment,
+    smallest: int,
+) -> _Block | None:
+    """Compute one KPI; None when its columns are not there or nobody answered."""
+    columns = source_columns(definition, customers)
+    if columns is None:
+        return None
+    parts, whole = grouped_sums(
+        definition.values(customers), codes, len(segments), definition.estimator.bands
+    )
+    if not whole.answered:
+        return None
+    cells = [_cell(definition, segment, part, whole) for segment, part in zip(segments, parts, strict=True)]
+    base = _Cell(Segment(BASE, BASE_NAME, -1), whole, _base_estimate(definition, whole), nan, nan)
+    return _Block(
+        definition,
+        _unit(definition, customers),
+        cells,
+        base,
+        _shown([*cells, base], smallest) if definition.needs else _keys([*cells, base]),
+        bool(set(columns) & set(assignment.dimensions)),
+    )
+
+
+def _cell(definition: KpiDefinition, segment: Segment, part: Sums, whole: Sums) -> _Cell:
+    rest = whole.minus(part)
+    difference = definition.estimator.estimate(part).value - definition.estimator.estimate(rest).value
+    p_value = definition.estimator.p_value(part, rest) if definition.needs else nan
+    return _Cell(segment, part, _estimate(definition, part, whole), difference, p_value)
 
 
 def _estimate(definition: KpiDefinition, part: Sums, whole: Sums) -> Estimate:
@@ -457,6 +491,21 @@ def _estimate(definition: KpiDefinition, part: Sums, whole: Sums) -> Estimate:
     return definition.estimator.estimate(part)
 
 
+def _base_estimate(definition: KpiDefinition, whole: Sums) -> Estimate:
+    if definition.key == "size":
+        return Estimate(float(whole.members), nan, nan)
+    if definition.share_of:
+        return Estimate(1.0 if whole.sum > 0 else nan, nan, nan)
+    return definition.estimator.estimate(whole)
+
+
+def _compared(block: _Block) -> list[float]:
+    """List the p-values of a KPI's comparisons on screen; a share has the test of its mean, counted there."""
+    if block.circular or block.definition.share_of:
+        return []
+    return [cell.p_value for cell in block.cells if cell.segment.key in block.shown]
+
+
 def _p_limit(p_values: list[float]) -> float:
     """Find the largest p-value that Benjamini–Hochberg still counts as a difference; below 0 for none."""
     known = np.array([p for p in p_values if not isnan(p)])
@@ -466,83 +515,74 @@ def _p_limit(p_values: list[float]) -> float:
     return float(found.max()) if len(found) else -1.0
 
 
-def _shown(definition: KpiDefinition, cells: list[_Cell], whole: Sums, smallest: int) -> dict[str, bool]:
-    """Hide cells with few answers, and one more where the total would give the only hidden one away."""
-    if not definition.needs:
-        return {cell.segment.key: True for cell in cells}
-    hidden = {cell.segment.key for cell in cells if cell.sums.answered < smallest}
-    telling = {cell.segment.key for cell in cells if 0 < cell.sums.answered < smallest}
-    others = sorted(
-        (cell for cell in cells if cell.segment.key not in hidden), key=lambda cell: cell.sums.answered
-    )
-    if len(telling) == 1 and others and whole.answered >= smallest:
-        hidden.add(others[0].segment.key)
-    return {cell.segment.key: cell.segment.key not in hidden for cell in cells}
+def _shown(cells: list[_Cell], smallest: int) -> frozenset[str]:
+    """Hide cells with few answers, and the smallest segments beside them while the total gives them away.
+
+    The base minus the shown segments is what the hidden ones have together: that must be two segments
+    or more with enough answers, or nothing. The next segment to hide is the one with the fewest
+    customers, so that it is the same for all KPIs and none can be worked out from two others.
+    """
+    hidden = [cell for cell in cells if cell.sums.answered < smallest]
+    spare = [cell for cell in cells[:-1] if cell not in hidden]
+    spare.sort(key=lambda cell: -cell.sums.members)
+    while spare and _given_away(hidden, smallest):
+        hidden.append(spare.pop())
+    return _keys(cells) - _keys(hidden)
 
 
-def _verdict(cell: _Cell, limit: float, circular: bool) -> str:
-    if circular:
+def _given_away(hidden: list[_Cell], smallest: int) -> bool:
+    answers = [cell.sums.answered for cell in hidden if cell.sums.answered]
+    return len(answers) == 1 or 0 < sum(answers) < smallest
+
+
+def _keys(cells: list[_Cell]) -> frozenset[str]:
+    return frozenset(cell.segment.key for cell in cells)
+
+
+def _verdict(block: _Block, cell: _Cell, limit: float) -> str:
+    if cell.segment.key not in block.shown:
+        return "hidden"
+    if cell is block.base:
+        return ""
+    if block.circular:
         return "circular"
-    if isnan(cell.p_value):
+    if isnan(cell.p_value) or isnan(cell.estimate.value):
         return ""
     if cell.p_value > limit:
         return "can't tell"
-    return "higher" if _difference_sign(cell) > 0 else "lower"
+    return "higher" if cell.difference > 0 else "lower"
 
 
-def _difference_sign(cell: _Cell) -> float:
-    if cell.sums.high or cell.sums.low or cell.rest.high or cell.rest.low:
-        return (cell.sums.high - cell.sums.low) / cell.sums.answered - (
-            cell.rest.high - cell.rest.low
-        ) / cell.rest.answered
-    return cell.sums.mean - cell.rest.mean
-
-
-def _difference(definition: KpiDefinition, cell: _Cell) -> float:
-    """Value minus that of everyone else; for shares of a total, minus the share of customers."""
+def _difference(definition: KpiDefinition, cell: _Cell, base: _Cell) -> float:
+    """Value minus that of everyone else; for a share of a total, minus the share of those who count in it."""
     if definition.share_of:
-        return cell.estimate.value - cell.sums.members / max(cell.sums.members + cell.rest.members, 1)
-    if not definition.needs:
-        return nan
-    return cell.estimate.value - definition.estimator.estimate(cell.rest).value
+        return cell.estimate.value - cell.sums.answered / base.sums.answered
+    return cell.difference
 
 
-def _row(definition: KpiDefinition, cell: _Cell, verdict: str, unit: str) -> Kpi:
-    segment, sums = cell.segment, cell.sums
-    estimate = Estimate(nan, nan, nan) if verdict == "hidden" else cell.estimate
-    coverage = sums.answered / sums.members if sums.members else 0.0
+def _row(block: _Block, cell: _Cell, verdict: str) -> Kpi:
+    estimate = NOTHING if verdict == "hidden" else cell.estimate
     return Kpi(
-        segment.key,
-        segment.name,
-        definition.key,
+        cell.segment.key,
+        cell.segment.name,
+        block.definition.key,
         estimate.value,
         estimate.low,
         estimate.high,
-        sums.answered,
-        coverage,
+        cell.sums.answered,
+        cell.sums.answered / cell.sums.members if cell.sums.members else 0.0,
         verdict,
-        unit,
+        block.unit,
     )
 
 
-def _base_row(definition: KpiDefinition, whole: Sums, unit: str, shown: bool) -> Kpi:
-    estimate = definition.estimator.estimate(whole)
-    if definition.key == "size":
-        estimate = Estimate(float(whole.members), nan, nan)
-    elif definition.share_of:
-        estimate = Estimate(1.0, nan, nan) if whole.total > 0 else Estimate(nan, nan, nan)
-    segment = Segment(BASE, BASE_NAME, -1)
-    cell = _Cell(segment, whole, whole, estimate, nan)
-    return _row(definition, cell, "" if shown else "hidden", unit)
-
-
-def _bands(
-    definition: KpiDefinition, row: Kpi, sums: Sums
-) -> dict[tuple[str, str], tuple[float, float, float]]:
-    if definition.estimator.bands is None or not sums.answered:
-        return {}
-    high, low = sums.high / sums.answered, sums.low / sums.answered
-    return {(row.segment, row.kpi): (high, 1 - high - low, low)}
+def _bands(sums: Sums) -> tuple[float, float, float]:
+    """Shares of the upper band, of those between, and of the lower band."""
+    return (
+        sums.high / sums.answered,
+        (sums.answered - sums.high - sums.low) / sums.answered,
+        sums.low / sums.answered,
+    )
 
 
 def _unit(definition: KpiDefinition, customers: Customers) -> str:

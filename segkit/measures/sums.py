@@ -6,6 +6,7 @@ frame in memory and from one GROUP BY in a database, and "the rest" is the whole
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +15,10 @@ import numpy as np
 class Sums:
     """Sums of one measure in one group of customers.
 
+    Values are counted from an origin that all groups share. The squares of large values that hardly
+    differ (1,000,001 and 1,000,002) would leave nothing but rounding for their variance; taken from
+    their median they leave all of it (Chan, Golub & LeVeque 1983).
+
     Attributes
     ----------
     members : int
@@ -21,9 +26,10 @@ class Sums:
     answered : int
         Customers with a value.
     total, squares : float
-        Sum of the values and of their squares.
+        Sum of (value - origin) and of its square.
     high, low : int
         Values in the upper and in the lower band, where the measure has bands (NPS: 9–10 and 0–6).
+    origin : float
     """
 
     members: int
@@ -32,6 +38,7 @@ class Sums:
     squares: float
     high: int = 0
     low: int = 0
+    origin: float = 0.0
 
     def minus(self, part: "Sums") -> "Sums":
         """Sums of everyone who is not in the part."""
@@ -42,20 +49,31 @@ class Sums:
             self.squares - part.squares,
             self.high - part.high,
             self.low - part.low,
+            self.origin,
         )
+
+    @property
+    def sum(self) -> float:
+        """Sum of the values themselves."""
+        return self.total + self.answered * self.origin
+
+    @property
+    def sum_of_squares(self) -> float:
+        """Sum of the squares of the values themselves."""
+        return self.squares + 2 * self.origin * self.total + self.answered * self.origin**2
 
     @property
     def mean(self) -> float:
         """Mean of the values, NaN without any."""
-        return self.total / self.answered if self.answered else float("nan")
+        return self.origin + self.total / self.answered if self.answered else float("nan")
 
     @property
     def variance(self) -> float:
-        """Sample variance; exactly 0 when it is nothing but rounding."""
+        """Sample variance, NaN of fewer than two values; exactly 0 when it is nothing but rounding."""
         if self.answered < 2:
             return float("nan")
         spread = self.squares - self.total**2 / self.answered
-        return spread / (self.answered - 1) if spread > 1e-12 * abs(self.squares) else 0.0
+        return spread / (self.answered - 1) if spread > 1e-12 * self.squares else 0.0
 
 
 Bands = tuple[Callable[[np.ndarray], np.ndarray], Callable[[np.ndarray], np.ndarray]]
@@ -87,30 +105,27 @@ def grouped_sums(
     -----
     Values are added up in sorted order, so the order of the rows does not change the last digit.
     """
-    order = np.argsort(values, kind="stable")
-    values, codes = values[order], codes[order] + 1
-    there = ~np.isnan(values)
-    members = np.bincount(codes, minlength=groups + 1)
-    values, codes = values[there], codes[there]
-    answered = np.bincount(codes, minlength=groups + 1)
-    total = np.bincount(codes, values, minlength=groups + 1)
-    squares = np.bincount(codes, values**2, minlength=groups + 1)
-    high, low = (
-        np.bincount(codes, band(values), minlength=groups + 1).astype(int) for band in bands or _NO_BANDS
-    )
-    parts = [
-        Sums(int(members[g]), int(answered[g]), float(total[g]), float(squares[g]), int(high[g]), int(low[g]))
-        for g in range(groups + 1)
-    ]
-    whole = Sums(
-        len(order),
+    by_group = np.argsort(codes, kind="stable")
+    edges = np.searchsorted(codes[by_group], np.arange(groups + 1))
+    ordered = values[by_group]
+    everyone = np.sort(values)
+    answered = len(values) - int(np.isnan(values).sum())
+    origin = float(everyone[answered // 2]) if answered else 0.0
+    parts = [_sums(np.sort(ordered[start:end]), origin, bands) for start, end in pairwise(edges.tolist())]
+    return parts, _sums(everyone, origin, bands)
+
+
+def _sums(ascending: np.ndarray, origin: float, bands: Bands | None) -> Sums:
+    """Sum sorted values, those that are missing last."""
+    values = ascending[: len(ascending) - int(np.isnan(ascending).sum())]
+    distance = values - origin
+    high, low = (int(band(values).sum()) for band in bands) if bands else (0, 0)
+    return Sums(
+        len(ascending),
         len(values),
-        float(values.sum()),
-        float((values**2).sum()),
-        int(high.sum()),
-        int(low.sum()),
+        float(distance.sum()),
+        float((distance**2).sum()),
+        high,
+        low,
+        origin,
     )
-    return parts[1:], whole
-
-
-_NO_BANDS: Bands = (lambda values: np.zeros(len(values)), lambda values: np.zeros(len(values)))

@@ -5,7 +5,8 @@ scratch, and every two results are compared on the same customers by the adjuste
 2007; Dolnicar & Leisch 2010): 1 means the same segments each time, 0 no more than chance.
 *Silhouette*: how much closer customers are to their own segment than to the next one (Rousseeuw 1987).
 Both on a sample, which is said wherever they are shown. There is no one right number, so two candidates
-are offered, each with its reason.
+are offered, each with its reason: segments that come back are not the same as segments that stand apart
+(one cloud of customers can be cut in the same way each time), so the sentence says both.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -13,10 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from sklearn.metrics import adjusted_rand_score, pairwise_distances
+from threadpoolctl import threadpool_limits
 
 from segkit.customers.table import Customers
 from segkit.labels import number, percent
 from segkit.segments.clustering import (
+    check_varied,
     content_order,
     distinct_rows,
     fitted_centres,
@@ -30,6 +33,8 @@ STABILITY_SAMPLE = 2_000
 REDRAWS = 5
 FEWEST, MOST = 2, 8
 STABLE = 0.80  # "stable" in Dolnicar, Grün & Leisch (2018) practice; below it segments come and go
+BLURRED = 0.60  # below it a segmentation is not to be trusted (Hennig, fpc::clusterboot)
+APART, HARDLY_APART = 0.50, 0.25  # "reasonable" and "no substantial structure" (Kaufman & Rousseeuw 1990)
 SMALLEST_SHARE = 0.05  # a segment under 5 % is rarely worth a programme of its own
 USEFUL = range(3, 7)  # two segments say little in a meeting, more than six nobody remembers
 
@@ -42,7 +47,7 @@ class Candidate:
     ----------
     segments : int
     stability : float
-        Mean adjusted Rand index between redraws, at most 1.
+        Mean adjusted Rand index between redraws, at most 1, to the two digits that a few redraws can tell.
     silhouette : float
         Mean silhouette width on the sample, -1 to 1.
     smallest : float
@@ -90,15 +95,19 @@ def recommended(rows: np.ndarray, seed: int) -> int:
 
 
 def advice_for(rows: np.ndarray, seed: int) -> Advice:
-    """Collect the evidence on a sample of prepared customers (rows of a feature matrix)."""
+    """Collect the evidence on a sample of prepared customers (rows of a feature matrix).
+
+    Raises
+    ------
+    UnusablePlan
+        All customers look the same.
+    """
+    check_varied(rows)
     sample = rows[sampled(content_order(rows, seed), STABILITY_SAMPLE)]
-    most = min(MOST, distinct_rows(sample, MOST + 1) - 1, len(sample) // 2)
-    if most < FEWEST:
-        only = Candidate(FEWEST, 1.0, 1.0, 0.5, "There are only two kinds of customers in these dimensions.")
-        return Advice((only,), FEWEST, None, len(sample))
-    counts = range(FEWEST, most + 1)
+    most = min(MOST, distinct_rows(sample) - 1, len(sample) // 2)
+    counts = range(FEWEST, max(most, FEWEST) + 1)
     distances = pairwise_distances(sample)
-    with ThreadPoolExecutor(2) as pool:
+    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(2) as pool:
         evidence = tuple(pool.map(lambda count: _evidence(sample, distances, count, seed), counts))
     best, other = _choice(evidence)
     return Advice(evidence, best, other, len(sample))
@@ -106,10 +115,10 @@ def advice_for(rows: np.ndarray, seed: int) -> Advice:
 
 def _evidence(sample: np.ndarray, distances: np.ndarray, count: int, seed: int) -> Candidate:
     codes = nearest(sample, fitted_centres(sample, count, seed))
-    stability = _stability(sample, count, seed)
+    stability = round(_stability(sample, count, seed), 2)
     smallest = float(np.bincount(codes, minlength=count).min() / len(codes))
     width = silhouette(distances, codes)
-    return Candidate(count, stability, width, smallest, _sentence(count, stability, smallest))
+    return Candidate(count, stability, width, smallest, _sentence(count, stability, width, smallest))
 
 
 def _stability(sample: np.ndarray, count: int, seed: int) -> float:
@@ -123,12 +132,15 @@ def _stability(sample: np.ndarray, count: int, seed: int) -> float:
 
 
 def silhouette(distances: np.ndarray, codes: np.ndarray) -> float:
-    """Mean silhouette width from ready distances; customers alone in their segment count as 0.
+    """Mean silhouette width from ready distances (Rousseeuw 1987).
+
+    Customers alone in their segment count as 0, as does everyone when there is one segment only.
 
     Parameters
     ----------
     distances : array of shape (rows, rows)
     codes : int array of shape (rows,)
+        Segments from 0 on, none of them empty.
     """
     count = int(codes.max()) + 1
     sizes = np.bincount(codes, minlength=count)
@@ -136,35 +148,46 @@ def silhouette(distances: np.ndarray, codes: np.ndarray) -> float:
     everyone = np.arange(len(codes))
     own = sums[everyone, codes] / np.maximum(sizes[codes] - 1, 1)
     others = sums / np.maximum(sizes, 1)
-    others[:, sizes == 0] = np.inf
     others[everyone, codes] = np.inf
     next_best = others.min(axis=1)
     wider = np.maximum(own, next_best)
-    width = np.divide(next_best - own, wider, out=np.zeros_like(own), where=wider > 0)
-    return float(np.where(sizes[codes] > 1, width, 0.0).mean())
+    counted = (sizes[codes] > 1) & (wider > 0) & np.isfinite(next_best)
+    return float(np.divide(next_best - own, wider, out=np.zeros_like(own), where=counted).mean())
 
 
 def _choice(evidence: tuple[Candidate, ...]) -> tuple[int, int | None]:
-    """Recommend the finest useful number that keeps coming back; the alternative is the clearest other."""
-    useful = [one for one in evidence if one.segments in USEFUL and one.smallest >= SMALLEST_SHARE]
-    stable = [one for one in useful if one.stability >= STABLE]
-    if stable:
-        best = stable[-1]
+    """Recommend one number and an alternative.
+
+    Where stable segments stand apart, those that do so most; else the finest useful number that keeps
+    coming back; else the one that comes back most. The alternative is the clearest of the others.
+    """
+    large = [one for one in evidence if one.smallest >= SMALLEST_SHARE]
+    stable = [one for one in large if one.stability >= STABLE]
+    useful = [one for one in large if one.segments in USEFUL]
+    apart = [one for one in stable if one.silhouette >= APART]
+    if apart:
+        best = max(apart, key=lambda one: round(one.silhouette, 2))
+    elif finest := [one for one in useful if one in stable]:
+        best = finest[-1]
     else:
-        best = max(useful or evidence, key=lambda one: (round(one.stability, 2), -one.segments))
-    others = [one for one in evidence if one.segments != best.segments and one.smallest >= SMALLEST_SHARE]
+        best = max(useful or evidence, key=lambda one: (one.stability, -one.segments))
+    others = [one for one in large if one.segments != best.segments]
     other = max(others, key=lambda one: (round(one.stability, 1), round(one.silhouette, 2)), default=None)
     return best.segments, other.segments if other else None
 
 
-def _sentence(count: int, stability: float, smallest: float) -> str:
+def _sentence(count: int, stability: float, silhouette: float, smallest: float) -> str:
+    agreement = f"(agreement {number(stability, 2)} of 1)"
     size = f"the smallest segment is {percent(smallest)} of customers"
     if stability >= STABLE:
-        return f"{count} segments come back when customers are drawn again ({_of_one(stability)}); {size}."
-    if stability >= 0.6:
-        return f"{count} segments come back mostly, with blurred borders ({_of_one(stability)}); {size}."
-    return f"{count} segments change much from draw to draw ({_of_one(stability)}), so read them with care; {size}."
+        clear = f"{agreement}{_apart(silhouette)}"
+        return f"{count} segments come back when customers are drawn again {clear}; {size}."
+    if stability >= BLURRED:
+        return f"{count} segments come back mostly, with blurred borders {agreement}; {size}."
+    return f"{count} segments change much from draw to draw {agreement}, so read them with care; {size}."
 
 
-def _of_one(stability: float) -> str:
-    return f"agreement {number(stability, 2)} of 1"
+def _apart(silhouette: float) -> str:
+    if silhouette >= APART:
+        return " and stand clearly apart"
+    return "" if silhouette >= HARDLY_APART else ", but run into one another"

@@ -8,10 +8,12 @@ import numpy as np
 from sklearn.cluster import KMeans
 from threadpoolctl import threadpool_limits
 
+from segkit.errors import UnusablePlan
+
 SAMPLE = 20_000  # rows; its sum of squares is within 0.04 % of a fit on a million rows
 STARTS = 10  # from ten starts the best was always found on separable data, from one in half of the tries
 MOST_STARTS = 200  # yes/no items have many nearly equal optima; only about 1 start in 10 finds the best
-START_ROWS = 300_000  # rows times starts that small tables are given
+START_ROWS = 200_000  # rows times starts that small tables are given
 POLISH = 2  # passes over all rows after the fit on a sample
 
 
@@ -29,13 +31,18 @@ def content_order(matrix: np.ndarray, seed: int = 0) -> np.ndarray:
     int array
         Row numbers.
     """
+    return np.argsort(_content_hash(matrix, seed), kind="stable")
+
+
+def _content_hash(matrix: np.ndarray, seed: int) -> np.ndarray:
+    """Mix the bits of each row into one number; equal rows, and only they, get the same."""
     bits = np.ascontiguousarray(matrix + np.float32(0)).view(np.uint32)  # + 0 makes -0.0 equal 0.0
-    odd = np.random.default_rng(seed).integers(1, 2**63, size=bits.shape[1], dtype=np.uint64) * 2 + 1
+    odd = np.random.default_rng(seed).integers(1, 2**63, bits.shape[1:], dtype=np.uint64) * 2 + 1
     mixed = np.full(len(bits), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    for column, factor in enumerate(odd):
-        mixed = (mixed ^ bits[:, column]) * factor
+    for column in range(bits.shape[1]):
+        mixed = (mixed ^ bits[:, column]) * odd[column]
         mixed ^= mixed >> np.uint64(29)
-    return np.argsort(mixed, kind="stable")
+    return mixed
 
 
 def sampled(order: np.ndarray, size: int) -> np.ndarray:
@@ -51,7 +58,14 @@ def starts_for(rows: int) -> int:
 
 
 def fitted_centres(rows: np.ndarray, count: int, seed: int, starts: int = STARTS) -> np.ndarray:
-    """Fit k-means to rows that are in `content_order`; returns centres of shape (count, columns)."""
+    """Fit k-means to rows that are in `content_order`.
+
+    Returns
+    -------
+    array of shape (count, columns)
+        Centres; fewer than asked for when there are fewer different rows.
+    """
+    count = min(count, distinct_rows(rows))
     with threadpool_limits(limits=1, user_api="openmp"):
         model = KMeans(count, n_init=starts, random_state=seed, algorithm="lloyd").fit(rows)
     return model.cluster_centers_
@@ -78,12 +92,12 @@ def k_means(matrix: np.ndarray, count: int, seed: int) -> np.ndarray:
     ----------
     matrix : float32 array of shape (rows, columns)
     count : int
-        Number of segments, at most the number of distinct rows.
+        Number of segments; there are fewer when there are fewer different rows.
 
     Returns
     -------
     array of shape (count, columns)
-        Centres, the largest group first.
+        Centres, in the order of their coordinates.
     """
     order = content_order(matrix, seed)
     sample = matrix[sampled(order, SAMPLE)]
@@ -91,15 +105,21 @@ def k_means(matrix: np.ndarray, count: int, seed: int) -> np.ndarray:
     rows = matrix[order]
     for _ in range(POLISH if len(rows) > SAMPLE else 1):
         centres = means(rows, nearest(rows, centres), len(centres))
-    return _largest_first(rows, centres)
+    return centres[np.lexsort(centres.T[::-1])]
 
 
-def _largest_first(rows: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    sizes = np.bincount(nearest(rows, centres), minlength=len(centres))
-    return centres[np.lexsort((*np.round(centres, 6).T[::-1], -sizes))]
+def distinct_rows(matrix: np.ndarray) -> int:
+    """Count different rows."""
+    return len(np.unique(_content_hash(matrix, 0)))
 
 
-def distinct_rows(matrix: np.ndarray, enough: int) -> int:
-    """Count different rows, stopping once there are enough."""
-    first = len(np.unique(matrix[: 50 * enough], axis=0))
-    return first if first >= enough else len(np.unique(matrix, axis=0))
+def check_varied(matrix: np.ndarray) -> None:
+    """Refuse customers who are all alike.
+
+    Raises
+    ------
+    UnusablePlan
+        There is one row only, however often.
+    """
+    if distinct_rows(matrix) < 2:
+        raise UnusablePlan("All customers look the same in these dimensions. Choose others.")

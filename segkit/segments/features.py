@@ -5,7 +5,8 @@ its 1st and 99th percentile so that a few extremes do not become a segment, (3) 
 where missing, and (4) standardised. A category becomes one column per level, weighted as in factor
 analysis of mixed data (Pagès 2004): an indicator is divided by the root of its share, and the block by
 the root of (levels - 1), so the whole category has variance 1, as much as one number. Levels rarer than
-2 % are pooled. A missing category sits in the middle of all levels, so it pulls nowhere.
+2 % are pooled. A missing category sits in the middle of all levels, so it pulls nowhere; the others move
+out a little, so that the variance stays 1, as that of a number does after filling.
 
 With scaling off, for items that share one scale, values stay as they are.
 """
@@ -23,7 +24,9 @@ from segkit.labels import listing, number, percent
 STRONG_SKEW = 1.0  # "highly skewed", Bulmer, Principles of Statistics (1979)
 WINSOR = (0.01, 0.99)
 RARE_LEVEL = 0.02
+MOST_LEVELS = 50  # columns that one category may become; of a finer one the rest is pooled
 OTHER = "(other)"
+LARGEST = 1e15  # beyond it squares lose whole numbers: such values are codes or mistakes
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,10 @@ class NumberFeature:
     def prepared(self, values: pd.Series) -> np.ndarray:
         """Prepare values; missing ones count as the median."""
         raw = numeric(values)
-        raw = np.where(np.isnan(raw), self.fill, raw)
+        return self.scaled(np.where(np.isnan(raw), self.fill, raw))
+
+    def scaled(self, raw: np.ndarray) -> np.ndarray:
+        """Prepare numbers; missing ones stay missing."""
         if self.log:
             raw = np.log1p(np.maximum(raw, 0.0))
         return (np.clip(raw, self.low, self.high) - self.shift) / self.scale
@@ -70,7 +76,7 @@ class NumberFeature:
         return ", ".join(parts)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LevelFeature:
     """How one category dimension is prepared.
 
@@ -134,7 +140,7 @@ def level_codes(values: pd.Series, levels: Sequence[str]) -> np.ndarray:
 def _as_levels(values: pd.Series) -> pd.Series:
     """Read a column as levels; 2.0 is the level "2"."""
     if pd.api.types.is_float_dtype(values.dtype):
-        return values.map(lambda value: f"{value:g}", na_action="ignore").astype("category")
+        return values.map(lambda value: f"{value:.15g}", na_action="ignore").astype("category")
     return values.astype("str").astype("category")
 
 
@@ -165,18 +171,20 @@ def learned_features(
         else:
             features.append(feature)
     if not features:
+        named = listing([f"“{name}”" for name in dimensions])
         raise UnusablePlan(
-            f"{listing([f'“{name}”' for name in dimensions])} {'has' if len(dimensions) == 1 else 'have'} the same "
-            "value for (nearly) every customer, so nothing tells customers apart. Choose other dimensions."
+            f"{named} {'has' if len(dimensions) == 1 else 'have'} the same value for every customer, "
+            "so nothing tells customers apart. Choose other dimensions."
         )
-    notes = [f"“{name}” has (nearly) the same value for every customer and was left out." for name in dropped]
+    notes = [f"“{name}” has the same value for every customer and was left out." for name in dropped]
     return tuple(features), tuple(notes)
 
 
 def _check_dimensions(customers: Customers, dimensions: Sequence[str]) -> None:
     if not dimensions:
         raise UnusablePlan(
-            "No column can form segments by itself. Choose at least one dimension (a number, a yes/no or a category)."
+            "No column can form segments by itself. "
+            "Choose at least one dimension (a number, a yes/no or a category)."
         )
     for name in dimensions:
         column = customers.column(name)
@@ -193,7 +201,7 @@ def _check_dimensions(customers: Customers, dimensions: Sequence[str]) -> None:
 
 
 def share_one_scale(customers: Customers, dimensions: Sequence[str]) -> bool:
-    """Tell whether all dimensions are answers on one scale: all yes/no, or all whole numbers 1–5, 1–7, 0–10."""
+    """Tell whether all dimensions are answers on one scale: all yes/no, or all 1–5, all 0–10 and so on."""
     if len(dimensions) < 2:
         return False
     columns = [customers.frame[name] for name in dimensions]
@@ -223,6 +231,7 @@ def _learned_number(name: str, values: pd.Series, plain: bool) -> NumberFeature 
     if not len(present) or present[0] == present[-1]:
         return None
     yes_no = isinstance(values.dtype, pd.CategoricalDtype)
+    _check_size(name, present)
     fill = float(np.median(present))
     missing = 1 - len(present) / len(raw)
     if plain:
@@ -242,6 +251,15 @@ def _learned_number(name: str, values: pd.Series, plain: bool) -> NumberFeature 
     )
 
 
+def _check_size(name: str, present: np.ndarray) -> None:
+    largest = max(present[0], present[-1], key=abs)
+    if abs(largest) > LARGEST:
+        raise UnusablePlan(
+            f"“{name}” has values as large as {largest:.0e}, too large to compare customers by. "
+            "Check the column, or choose other dimensions."
+        )
+
+
 def _skewness(values: np.ndarray) -> float:
     """Moment coefficient of skewness of values that are not all the same."""
     centred = values - values.mean()
@@ -249,32 +267,44 @@ def _skewness(values: np.ndarray) -> float:
 
 
 def _learned_levels(name: str, values: pd.Series, plain: bool) -> LevelFeature | None:
-    counts = values.value_counts()
-    counts = counts[counts > 0]
-    names = sorted(str(level) for level in counts.index)
-    total = int(counts.sum())
-    if len(names) < 2:
+    counts = level_counts(values)
+    if len(counts) < 2:
         return None
-    rare = [] if plain else [level for level in names if counts[level] < RARE_LEVEL * total]
-    kept = [level for level in names if level not in rare]
-    if len(rare) == 1 or not kept:
-        rare, kept = ([], names) if not kept or len(names) == 2 else (rare, kept)
-    levels = (*kept, OTHER) if rare else tuple(kept)
-    shares = np.array([counts[level] for level in kept] + ([counts[rare].sum()] if rare else [])) / total
-    if len(levels) < 2:
-        return None
-    coordinates = _plain_levels(shares) if plain else _weighted_levels(shares)
-    return LevelFeature(name, levels, coordinates, tuple(rare), 1 - total / len(values))
+    kept, pooled = _kept_levels(counts, 0.0 if plain else RARE_LEVEL)
+    total = sum(counts.values())
+    shares = [counts[level] / total for level in kept]
+    if pooled:
+        shares.append(sum(counts[level] for level in pooled) / total)
+    place = _plain_levels if plain else _weighted_levels
+    coordinates = place(np.array(shares), total / len(values))
+    levels = (*kept, OTHER) if pooled else kept
+    return LevelFeature(name, levels, coordinates, pooled, 1 - total / len(values))
 
 
-def _weighted_levels(shares: np.ndarray) -> np.ndarray:
+def level_counts(values: pd.Series) -> dict[str, int]:
+    """Count the levels that occur, the most frequent first, ties by name."""
+    counts = {str(level): int(count) for level, count in values.value_counts().items() if count}
+    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _kept_levels(counts: dict[str, int], rare: float) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Split levels into those with a place of their own and the rare ones, which share one."""
+    total = sum(counts.values())
+    frequent = list(counts)[:MOST_LEVELS]
+    kept = [level for level in frequent if counts[level] >= rare * total] or frequent
+    if len(counts) == 2:  # pooling one of two changes nothing but its name
+        kept = frequent
+    return tuple(sorted(kept)), tuple(sorted(set(counts) - set(kept)))
+
+
+def _weighted_levels(shares: np.ndarray, known: float) -> np.ndarray:
     """Place levels as in FAMD: indicators over the root of their share, centred, the block of variance 1."""
     count = len(shares)
     indicators = np.eye(count) - shares
-    return np.vstack([indicators / np.sqrt(shares) / np.sqrt(count - 1), np.zeros(count)])
+    return np.vstack([indicators / np.sqrt(shares * (count - 1) * known), np.zeros(count)])
 
 
-def _plain_levels(shares: np.ndarray) -> np.ndarray:
+def _plain_levels(shares: np.ndarray, known: float) -> np.ndarray:
     """Place levels so that two different ones are 1 apart, as no and yes are."""
     return np.vstack([np.eye(len(shares)) / np.sqrt(2), shares / np.sqrt(2)])
 

@@ -4,21 +4,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from segkit.customers.table import Customers
 from segkit.errors import UnusablePlan
-from segkit.labels import listing
+from segkit.labels import listing, plural
 from segkit.segments.advice import recommended
-from segkit.segments.clustering import distinct_rows, k_means
+from segkit.segments.clustering import check_varied, k_means
 from segkit.segments.features import Feature, learned_features, matrix
-from segkit.segments.plan import MOST_SEGMENTS, Plan
+from segkit.segments.plan import Plan
 from segkit.segments.scorecard import ScoreCard, card_from_centres
 from segkit.segments.segmentation import Segment, Segmentation
 
 
 @dataclass(frozen=True)
 class Method:
-    """A row of `METHODS`: prepared customers to a score card, the largest segment first."""
+    """A row of `METHODS`: prepared customers to a score card."""
 
     key: str
     label: str
@@ -64,9 +65,9 @@ def fit(customers: Customers, plan: Plan) -> Segmentation:
     dimensions = plan.dimensions or customers.default_dimensions
     features, notes = learned_features(customers, dimensions, plan.scaling)
     rows = matrix(features, customers.frame)
-    count, note = _count(plan, rows)
-    card = method.fit(features, rows, count, plan.seed)
-    card = _limited(card, customers)
+    check_varied(rows)
+    count = recommended(rows, plan.seed) if plan.n_segments == "auto" else plan.n_segments
+    card = _settled(method.fit(features, rows, count, plan.seed), customers.frame)
     return Segmentation(
         replace(plan, dimensions=tuple(dimensions), n_segments=len(card.constants)),
         card,
@@ -75,7 +76,7 @@ def fit(customers: Customers, plan: Plan) -> Segmentation:
         ),
         {feature.name: customers.column(feature.name).kind for feature in features},  # type: ignore[union-attr]
         tuple((feature.name, feature.steps) for feature in features),
-        (*notes, *note),
+        (*notes, *_fewer(count, len(card.constants))),
     )
 
 
@@ -86,20 +87,22 @@ def _method(key: str) -> Method:
     raise UnusablePlan(f"“{key}” is no method. Methods are: {listing([method.key for method in METHODS])}.")
 
 
-def _count(plan: Plan, rows: np.ndarray) -> tuple[int, tuple[str, ...]]:
-    """Settle the number of segments: never more than there are different customers."""
-    distinct = distinct_rows(rows, MOST_SEGMENTS)
-    if distinct < 2:
-        raise UnusablePlan("All customers look the same in these dimensions. Choose others.")
-    wanted = recommended(rows, plan.seed) if plan.n_segments == "auto" else plan.n_segments
-    if wanted <= distinct:
-        return wanted, ()
-    return distinct, (
-        f"{wanted} segments were asked for, but in these dimensions there are only {distinct} different kinds of "
-        f"customers, so there are {distinct} segments. Add dimensions for more.",
+def _settled(card: ScoreCard, frame: pd.DataFrame) -> ScoreCard:
+    """Number the segments by size, and set the limit of "fits none".
+
+    The limit is the cost of the customer farthest from her segment: who is farther than every customer
+    the card was made from fits none.
+    """
+    codes, lowest, _ = card.nearest(frame)
+    sizes = np.bincount(codes, minlength=len(card.constants))
+    order = [int(place) for place in np.argsort(-sizes, kind="stable") if sizes[place]]
+    return replace(card.keeping(order), limit=float(lowest.max()) * (1 + 1e-9))
+
+
+def _fewer(wanted: int, made: int) -> tuple[str, ...]:
+    if made >= wanted:
+        return ()
+    return (
+        f"{wanted} segments were asked for, but in these dimensions there are only {made} different kinds of "
+        f"customers, so there are {plural(made, 'segment')}. Add dimensions for more.",
     )
-
-
-def _limited(card: ScoreCard, customers: Customers) -> ScoreCard:
-    """Set the limit of "fits none": farther from its segment than every customer the card was made from."""
-    return replace(card, limit=float(card.costs(customers.frame).min(axis=1).max()) * (1 + 1e-9))

@@ -9,8 +9,8 @@ costs per dimension.
 * A level costs what a table says: one row per level, and a last row for missing or unseen levels.
 """
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,14 @@ class NumberCost:
     centres: tuple[float, ...]
     weights: tuple[float, ...]
 
+    def keeping(self, segments: Sequence[int]) -> "NumberCost":
+        """Return the costs of some segments, in that order."""
+        return replace(
+            self,
+            centres=tuple(self.centres[place] for place in segments),
+            weights=tuple(self.weights[place] for place in segments),
+        )
+
     def costs(self, values: pd.Series) -> np.ndarray:
         """Cost of each row in each segment, shape (rows, segments)."""
         distance = self.feature.prepared(values)[:, None] - np.asarray(self.centres)
@@ -49,6 +57,10 @@ class LevelCost:
     name: str
     levels: tuple[str, ...]
     table: tuple[tuple[float, ...], ...]
+
+    def keeping(self, segments: Sequence[int]) -> "LevelCost":
+        """Return the costs of some segments, in that order."""
+        return replace(self, table=tuple(tuple(row[place] for place in segments) for row in self.table))
 
     def costs(self, values: pd.Series) -> np.ndarray:
         """Cost of each row in each segment, shape (rows, segments)."""
@@ -70,10 +82,25 @@ class ScoreCard:
     constants: tuple[float, ...]
     limit: float
 
+    def __post_init__(self) -> None:
+        for cost in self.dimensions:
+            rows = (cost.centres, cost.weights) if isinstance(cost, NumberCost) else cost.table
+            wanted = len(cost.levels) + 1 if isinstance(cost, LevelCost) else 2
+            if len(rows) != wanted or any(len(row) != len(self.constants) for row in rows):
+                raise ValueError(f"“{_name(cost)}” does not say what each of the segments costs")
+
     @property
     def names(self) -> tuple[str, ...]:
         """The columns the card reads."""
         return tuple(_name(cost) for cost in self.dimensions)
+
+    def keeping(self, segments: Sequence[int]) -> "ScoreCard":
+        """Return the card of some segments, in that order."""
+        return replace(
+            self,
+            dimensions=tuple(cost.keeping(segments) for cost in self.dimensions),
+            constants=tuple(self.constants[place] for place in segments),
+        )
 
     def costs(self, frame: pd.DataFrame) -> np.ndarray:
         """Cost of each row in each segment, shape (rows, segments).
@@ -83,18 +110,36 @@ class ScoreCard:
         UnusableSegmentation
             The frame lacks a column of the card.
         """
+        return np.concatenate(list(self._costs(frame)))
+
+    def _costs(self, frame: pd.DataFrame) -> Iterator[np.ndarray]:
+        """Yield costs, a chunk of rows at a time."""
         absent = [name for name in self.names if name not in frame.columns]
         if absent:
+            named = listing([f"“{name}”" for name in absent])
             raise UnusableSegmentation(
-                f"The table lacks {listing([f'“{name}”' for name in absent])}, which the segmentation was built on. "
+                f"The table lacks {named}, which the segmentation was built on. "
                 "Add the column or use a segmentation made without it."
             )
-        total = np.tile(np.asarray(self.constants, dtype=float), (len(frame), 1))
-        for start in range(0, len(frame), CHUNK):
+        for start in range(0, max(len(frame), 1), CHUNK):
             rows = frame.iloc[start : start + CHUNK]
+            total = np.tile(np.asarray(self.constants, dtype=float), (len(rows), 1))
             for cost in self.dimensions:
-                total[start : start + CHUNK] += cost.costs(rows[_name(cost)])
-        return total
+                total += cost.costs(rows[_name(cost)])
+            yield total
+
+    def nearest(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Find each row's cheapest segment, whatever it costs.
+
+        Returns
+        -------
+        codes : int16 array
+        lowest, second : float arrays
+            The two lowest costs; with one segment the second is infinite.
+        """
+        found = [_two_lowest(total) for total in self._costs(frame)]
+        codes, lowest, second = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return codes, lowest, second
 
     def assign(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Find each row's segment and how sure that is.
@@ -106,18 +151,17 @@ class ScoreCard:
         confidence : float32 array
             Second lowest over the sum of the two lowest costs: 0.5 on the border, 1 at the centre (the
             fuzzy membership between the two nearest centres; Bezdek 1981, fuzzifier 2).
+
+        Raises
+        ------
+        UnusableSegmentation
+            The frame lacks a column of the card.
         """
-        total = self.costs(frame)
-        codes = np.argmin(total, axis=1)
-        if total.shape[1] == 1:
-            confidence = np.ones(len(total))
-            lowest = total[:, 0]
-        else:
-            two = np.partition(total, 1, axis=1)[:, :2]
-            lowest, both = two[:, 0], two.sum(axis=1)
-            confidence = np.divide(two[:, 1], both, out=np.full(len(two), 0.5), where=both > 0)
-        codes = np.where(lowest > self.limit, -1, codes)
-        return codes.astype(np.int16), confidence.astype(np.float32)
+        codes, lowest, second = self.nearest(frame)
+        clear = np.isinf(second)
+        both = np.where(clear | (second == 0), 1.0, lowest + second)
+        confidence = np.where(clear, 1.0, np.where(second == 0, 0.5, second / both))
+        return np.where(lowest > self.limit, np.int16(-1), codes), confidence.astype(np.float32)
 
     def to_dict(self) -> dict[str, Any]:
         """Write as plain JSON."""
@@ -132,6 +176,14 @@ class ScoreCard:
         """Read what `to_dict` wrote."""
         costs = tuple(_cost_from(one) for one in values["dimensions"])
         return cls(costs, tuple(values["constants"]), float(values["limit"]))
+
+
+def _two_lowest(total: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    codes = np.argmin(total, axis=1).astype(np.int16)
+    if total.shape[1] == 1:
+        return codes, total[:, 0], np.full(len(total), np.inf)
+    two = np.partition(total, 1, axis=1)
+    return codes, two[:, 0].copy(), two[:, 1].copy()
 
 
 def _name(cost: Cost) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+from segkit.customers.kinds import convert, texts_of
 from segkit.customers.table import Customers
-from segkit.errors import UnusableSegmentation
+from segkit.errors import UnusableColumn, UnusableSegmentation
 from segkit.segments.plan import Plan
 from segkit.segments.scorecard import ScoreCard
 
@@ -118,10 +120,22 @@ class Segmentation:
         Raises
         ------
         UnusableSegmentation
-            A column is missing.
+            A column is missing, or none of its cells is what the segmentation was built on.
         """
-        codes, confidence = self.card.assign(customers.frame)
+        codes, confidence = self.card.assign(self._read_alike(customers))
         return Assignment(self.segments, codes, confidence, self.card.names)
+
+    def _read_alike(self, customers: Customers) -> pd.DataFrame:
+        """Read each dimension as the kind it had when the segments were made.
+
+        A file with "Yes" only is no yes/no column by itself, nor "2" among texts a number.
+        """
+        other = {
+            column.name: _converted(customers, column.name, self.kinds[column.name])
+            for column in customers.columns
+            if column.kind != self.kinds.get(column.name, column.kind) and column.missing < len(customers)
+        }
+        return customers.frame.assign(**other) if other else customers.frame
 
     def renamed(self, names: Mapping[str, str]) -> "Segmentation":
         """Return the same segmentation with other names (key to name)."""
@@ -154,26 +168,45 @@ class Segmentation:
             It is not JSON, not a segmentation, or of a newer schema.
         """
         try:
-            values = json.loads(text)
+            values = json.loads(text, parse_constant=_refused)
             schema = values["schema"]
             if schema > SCHEMA:
                 raise UnusableSegmentation(
-                    f"The segmentation was saved by a newer version (schema {schema}; this one reads up to {SCHEMA}). "
-                    "Update and try again."
+                    f"The segmentation was saved by a newer version (schema {schema}; this one reads "
+                    f"up to {SCHEMA}). Update and try again."
                 )
             return cls._from_values(values)
-        except (ValueError, KeyError, TypeError, AttributeError) as problem:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             raise UnusableSegmentation(
                 "The file is not a saved segmentation. Use the segmentation.json that “segment” wrote."
             ) from problem
 
     @classmethod
     def _from_values(cls, values: dict[str, Any]) -> "Segmentation":
+        card = ScoreCard.from_dict(values["card"])
+        segments = tuple(Segment(**segment) for segment in values["segments"])
+        if len(segments) != len(card.constants):
+            raise ValueError("segments and costs differ in number")
         return cls(
             Plan.from_dict(values["plan"]),
-            ScoreCard.from_dict(values["card"]),
-            tuple(Segment(**segment) for segment in values["segments"]),
+            card,
+            segments,
             dict(values["kinds"]),
             tuple((name, step) for name, step in values["steps"]),
             tuple(values["notes"]),
         )
+
+
+def _refused(constant: str) -> float:
+    raise ValueError(f"{constant} is no number")
+
+
+def _converted(customers: Customers, name: str, kind: str) -> pd.Series:
+    cells = customers.source.column(name)
+    try:
+        return convert(texts_of(cells) if pa.types.is_dictionary(cells.type) else cells, name, kind).values
+    except UnusableColumn as problem:
+        raise UnusableSegmentation(
+            f"“{name}” was read as {kind} when the segments were made, and no cell of it is that "
+            "in this table. Check that it is the same column."
+        ) from problem

@@ -1,0 +1,138 @@
+"""The score card against plain numpy, scikit-learn and its own JSON."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.cluster import KMeans
+
+import segkit
+from segkit.errors import UnusableSegmentation
+from segkit.segments import scorecard
+from segkit.segments.features import NumberFeature, learned_features, matrix
+from segkit.segments.fitting import fit
+from segkit.segments.scorecard import LevelCost, NumberCost, ScoreCard, card_from_centres
+
+
+def mixed(rows=200, seed=0):
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame(
+        {
+            "age": np.where(rng.random(rows) < 0.1, np.nan, rng.integers(18, 80, rows)),
+            "spend": rng.lognormal(3, 1, rows).round(2),
+            "member": rng.choice(["Yes", "No"], rows),
+            "city": rng.choice(["Rome", "Oslo", "Lima", None], rows),
+        }
+    )
+
+
+PLAIN = NumberFeature("x", 0.0, False, -np.inf, np.inf, 0.0, 1.0)
+HAND = ScoreCard(
+    (
+        NumberCost(PLAIN, (0.0, 10.0), (1.0, 2.0)),
+        LevelCost("city", ("Oslo", "Rome"), ((0.0, 5.0), (3.0, 1.0), (2.0, 2.0))),
+    ),
+    (1.0, 0.5),
+    400.0,
+)
+
+
+def test_costs_are_sums_over_dimensions_plus_a_constant():
+    frame = pd.DataFrame({"x": [1.0, 9.0, np.nan], "city": ["Oslo", "Rome", "Paris"]})
+    assert HAND.costs(frame).tolist() == [[2, 167.5], [85, 3.5], [3, 202.5]]
+
+
+def test_the_lowest_cost_wins_and_confidence_is_how_clearly():
+    frame = pd.DataFrame({"x": [1.0, 9.0, -30.0], "city": ["Oslo", "Rome", "Oslo"]})
+    codes, confidence = HAND.assign(frame)
+    assert codes.tolist() == [0, 1, -1]  # 901 is above the limit
+    assert confidence[:2] == pytest.approx([167.5 / 169.5, 85 / 88.5])
+
+
+def test_a_customer_at_two_centres_at_once_is_undecided_and_one_segment_is_certain():
+    twice = ScoreCard((NumberCost(PLAIN, (1.0, 1.0), (1.0, 1.0)),), (0.0, 0.0), 9.0)
+    once = ScoreCard((NumberCost(PLAIN, (1.0,), (1.0,)),), (0.0,), 9.0)
+    frame = pd.DataFrame({"x": [1.0, 2.0]})
+    assert twice.assign(frame)[1].tolist() == [0.5, 0.5]
+    assert once.assign(frame)[1].tolist() == [1, 1]
+
+
+@given(st.integers(2, 6), st.integers(0, 50))
+@settings(max_examples=15, deadline=None)
+def test_the_card_says_what_the_nearest_centre_says(count, seed):
+    frame = mixed(seed=seed)
+    customers = segkit.read(frame)
+    features, _ = learned_features(customers, tuple(frame), "standard")
+    rows = matrix(features, customers.frame).astype(float)
+    centres = np.random.default_rng(seed).normal(size=(count, rows.shape[1]))
+    card = card_from_centres(features, centres)
+    squared = ((rows[:, None, :] - centres[None]) ** 2).sum(axis=2)
+    assert card.costs(customers.frame) == pytest.approx(squared, rel=1e-4, abs=1e-5)
+    two = np.sort(squared, axis=1)[:, :2]
+    clear = two[:, 1] - two[:, 0] > 1e-4
+    codes, confidence = card.assign(customers.frame)
+    assert (codes == squared.argmin(axis=1))[clear].all()
+    assert confidence == pytest.approx(two[:, 1] / two.sum(axis=1), abs=1e-4)
+    assert ((confidence >= 0.5) & (confidence <= 1)).all()
+
+
+def test_the_card_says_what_scikit_learn_predicts():
+    customers = segkit.read(mixed(1000, 4))
+    features, _ = learned_features(customers, ("age", "spend", "member", "city"), "standard")
+    rows = matrix(features, customers.frame).astype(float)
+    model = KMeans(5, n_init=2, random_state=1).fit(rows)
+    codes, _ = card_from_centres(features, model.cluster_centers_).assign(customers.frame)
+    assert codes.tolist() == model.predict(rows).tolist()
+
+
+def test_chunks_change_nothing(monkeypatch):
+    customers = segkit.read(mixed(101))
+    card = fit(customers, segkit.Plan(("age", "city", "member"), n_segments=3)).card
+    whole = card.costs(customers.frame), card.assign(customers.frame)
+    monkeypatch.setattr(scorecard, "CHUNK", 10)
+    assert (card.costs(customers.frame) == whole[0]).all()
+    for a, b in zip(card.assign(customers.frame), whole[1], strict=True):
+        assert (a == b).all()
+
+
+def test_no_rows_give_no_assignment():
+    codes, confidence = HAND.assign(pd.DataFrame({"x": [], "city": []}))
+    assert (len(codes), len(confidence)) == (0, 0)
+
+
+def test_keeping_picks_segments_in_order():
+    frame = pd.DataFrame({"x": [1.0, 9.0, np.nan], "city": ["Oslo", "Rome", "Paris"]})
+    assert (HAND.keeping([1, 0]).costs(frame) == HAND.costs(frame)[:, ::-1]).all()
+    assert HAND.keeping([1]).costs(frame).tolist() == [[167.5], [3.5], [202.5]]
+
+
+def test_missing_columns_are_named():
+    with pytest.raises(UnusableSegmentation, match="lacks “city”"):
+        HAND.assign(pd.DataFrame({"x": [1.0]}))
+
+
+@given(
+    st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=2, max_size=2),
+    st.floats(1e-300, 1e300),
+    st.text(max_size=5),
+)
+def test_json_gives_back_the_very_same_card(centres, limit, level):
+    card = ScoreCard(
+        (
+            NumberCost(PLAIN, tuple(centres), (1.0, 0.1)),
+            LevelCost("city", (level, level + "x"), ((0.1, 0.2), tuple(centres), (0.0, 1.0))),
+        ),
+        (0.0, 0.3),
+        limit,
+    )
+    assert ScoreCard.from_dict(json.loads(json.dumps(card.to_dict()))) == card
+
+
+def test_a_card_whose_parts_do_not_fit_is_refused():
+    with pytest.raises(ValueError, match="what each of the segments costs"):
+        ScoreCard((NumberCost(PLAIN, (1.0, 2.0, 3.0), (1.0, 1.0, 1.0)),), (0.0, 0.0), 1.0)
+    with pytest.raises(ValueError, match="what each of the segments costs"):
+        ScoreCard((LevelCost("c", ("a", "b"), ((1.0, 2.0), (1.0, 2.0))),), (0.0, 0.0), 1.0)
