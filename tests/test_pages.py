@@ -192,7 +192,9 @@ def test_more_segments_than_kinds_of_customers_is_said():
 
 def test_a_name_given_by_hand_is_everywhere_and_literal():
     given = "![](http://evil.example/x) <b>$5 :red["
-    at = go(with_sample(), "segments")
+    at = with_sample()
+    at.session_state["fold-names"] = True
+    go(at, "segments")
     checked(next(box for box in at.text_input if box.key.endswith("-S1")).set_value(given).run())
     for page in PAGES[1:]:
         go(at, page)

@@ -16,6 +16,10 @@ from segkit.segments.segmentation import LONGEST_NAME, Assignment, Segment
 from tests.real_data import real_file
 
 
+def names_of(customers, assignment):
+    return names(assignment, profiles(customers, assignment))
+
+
 def grouped(codes, dimensions, count=None):
     codes = np.asarray(codes)
     count = count or int(codes.max()) + 1
@@ -80,7 +84,7 @@ def test_nothing_is_said_of_fewer_than_five():
     found = profiles(segkit.read(FRAME), grouped(codes, DIMENSIONS))
     assert found == {"S1": [], "S2": []}
     customers = segkit.read(FRAME)
-    assert names(customers, grouped(codes, DIMENSIONS))["S2"] == "A handful of customers"
+    assert names_of(customers, grouped(codes, DIMENSIONS))["S2"] == "A handful of customers"
 
 
 def test_a_trait_never_contradicts_its_own_numbers():
@@ -173,13 +177,13 @@ def test_names_avoid_saying_the_same_thing_twice():
         }
     )
     customers = segkit.read(frame)
-    given_names = names(customers, grouped(codes, ("AcceptedCmp1", "AcceptedCmp2", "age")))
+    given_names = names_of(customers, grouped(codes, ("AcceptedCmp1", "AcceptedCmp2", "age")))
     assert given_names["S2"] == "Accepted campaign 1, older"
 
 
 def test_segments_without_traits_are_average_and_still_told_apart():
     customers = segkit.read(pd.DataFrame({"id": range(40), "x": [1, 2, 3, 4] * 10}))
-    found = names(customers, grouped([0] * 12 + [1] * 12 + [2] * 16, ("x",)))
+    found = names_of(customers, grouped([0] * 12 + [1] * 12 + [2] * 16, ("x",)))
     assert found == {
         "S1": "Average customers",
         "S2": "Average customers (segment 2)",

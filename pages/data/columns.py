@@ -111,5 +111,7 @@ def scale_choice(table: state.Loaded) -> None:
 
 
 def preview(customers: Customers) -> None:
-    """Show the first customers as they stand in the file."""
-    st.dataframe(customers.source.slice(0, PREVIEW).to_pandas().astype("str"), hide_index=True)
+    """Show the first customers as they stand in the file, once that is opened."""
+    box = look.folded("See the first customers", "fold-preview")
+    if box is not None:
+        box.dataframe(customers.source.slice(0, PREVIEW).to_pandas().astype("str"), hide_index=True)

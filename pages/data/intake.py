@@ -3,12 +3,14 @@
 import streamlit as st
 
 from pages.ui import look, state
+from segkit.charts.kpi_charts import coverage
 from segkit.customers.table import Customers
 from segkit.customers.text_tables import READERS
 from segkit.errors import SegkitError
 from segkit.labels import number
-from segkit.measures.kpis import absent
+from segkit.measures.kpis import absent, known
 
+ONE_PER_COLUMN = ("csat", "nps", "retention", "conversion", "revenue", "cost_to_serve", "orders", "tickets")
 TYPES = [ending.removeprefix(".") for reader in READERS for ending in reader.extensions]
 
 
@@ -83,19 +85,34 @@ def facts(customers: Customers) -> None:
     look.chips(shown)
 
 
-def to_check(customers: Customers) -> None:
+def checks(customers: Customers) -> None:
     """List what was assumed; what may need a decision stays in sight."""
-    checks = [note.text for note in customers.notes if note.check]
-    others = [note.text for note in customers.notes if not note.check]
-    if checks:
-        look.section(f"{number(len(checks))} thing{'s' if len(checks) > 1 else ''} to check")
-        look.bullets(checks)
+    open_questions = [note.text for note in customers.notes if note.check]
+    if open_questions:
+        count = len(open_questions)
+        look.section(f"{number(count)} thing{'s' if count > 1 else ''} to check")
+        look.bullets(open_questions)
+    else:
+        look.section("Nothing to check")
+        look.note("Every column was read without doubt. What was assumed is below.")
     with st.expander("How the file was read, and which KPIs need another column"):
-        look.bullets(others)
+        look.bullets([note.text for note in customers.notes if not note.check])
         missing = absent(customers)
         if missing:
             look.note("Not measured, because no column has the role:")
             look.bullets([f"{one.label} needs {' and '.join(needs)}" for one, needs in missing])
+
+
+def coverage_chart(customers: Customers) -> None:
+    """Show for how many customers each KPI is known."""
+    shares = [
+        (one.label.removesuffix(" per customer"), answered / len(customers))
+        for one, answered in known(customers)
+        if len(one.needs) == 1 and one.key in ONE_PER_COLUMN
+    ]
+    picture = coverage(shares, look.theme())
+    if picture is not None:
+        look.chart(picture, key="coverage")
 
 
 def sheet_choice(table: state.Loaded) -> None:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.data import columns, intake
-from pages.ui import look, state
+from pages.ui import look, results, state
 from segkit.insights.headlines import data_headline
 
 stuck = intake.read_new_file()
@@ -16,21 +16,25 @@ if table is None:
     intake.what_to_bring()
     st.stop()
 
+results.start_ahead(table.customers, state.plan())
 look.headline(data_headline(table.customers), kicker=table.name)
 if stuck:
     look.notice(stuck, problem=True)
 intake.facts(table.customers)
 if st.button("Find segments →", type="primary", key="find-segments"):
     st.switch_page(st.session_state["pages"]["segments"])
-intake.to_check(table.customers)
+left, right = st.columns([6, 5], gap="large")
+with left:
+    intake.checks(table.customers)
+with right:
+    intake.coverage_chart(table.customers)
 look.section(
     "What each column means",
     "Everything here was guessed from names and values. Click a cell in “Read as” or “Means” to change it.",
 )
 columns.editor(table)
 columns.scale_choice(table)
-with st.expander("See the first customers"):
-    columns.preview(table.customers)
+columns.preview(table.customers)
 with st.expander("Load another file", expanded=bool(stuck)):
     intake.open_file()
     intake.sheet_choice(table)

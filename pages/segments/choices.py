@@ -117,12 +117,15 @@ def how_many(advice: Advice, count: int) -> None:
 
 def evidence(advice: Advice, count: int) -> None:
     """Show how the recommendation came about."""
-    with st.expander("How do we know?"):
+    box = look.folded("How do we know?", "fold-evidence")
+    if box is None:
+        return
+    with box:
         look.chart(evidence_chart(advice, count, look.theme()), key="evidence")
         look.note(
             f"Measured on {number(advice.sample)} customers. Agreement is the adjusted Rand index between "
-            "segments found in five redraws; silhouette says how much closer customers are to their own segment "
-            "than to the next."
+            "segments found in five redraws; silhouette says how much closer customers are to their own "
+            "segment than to the next."
         )
         rows = [
             {
@@ -138,7 +141,10 @@ def evidence(advice: Advice, count: int) -> None:
 
 def names(found: Found) -> None:
     """Let the user name the segments."""
-    with st.expander("Rename segments"):
+    box = look.folded("Rename segments", "fold-names")
+    if box is None:
+        return
+    with box:
         look.note(
             "Names appear on every page and in every download. Empty a field to get the first name back."
         )
@@ -159,7 +165,10 @@ def _rename(plan_key: str, key: str) -> None:
 
 def steps(found: Found) -> None:
     """Show what was done to the values of each dimension."""
-    with st.expander("What was done to the values"):
+    box = look.folded("What was done to the values", "fold-steps")
+    if box is None:
+        return
+    with box:
         rows = [{"Dimension": name, "Prepared": step} for name, step in found.segmentation.steps]
         st.dataframe(
             rows, hide_index=True, column_config={"Prepared": st.column_config.TextColumn(width="large")}

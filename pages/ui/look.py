@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from segkit.charts.frame import Chart
 from segkit.charts.palette import DARK, LIGHT, Theme, segment_colour
@@ -138,6 +139,12 @@ def segment_cards(cards: list[tuple[Segment, str, list[str]]]) -> None:
         for segment, size, lines in cards
     )
     st.html(f"<ul class='cards'>{items}</ul>")
+
+
+def folded(label: str, key: str) -> DeltaGenerator | None:
+    """Offer a part of the page that is made only once somebody opens it; None while it is closed."""
+    box = st.expander(label, key=key, on_change="rerun")
+    return box if box.open else None
 
 
 def chart(picture: Chart, key: str) -> None:

@@ -1,26 +1,35 @@
 """Computed once, shown on many pages: segments, KPIs, advice and the map.
 
-Every cache is keyed on the fingerprint of the table and the plan, never on a frame, and is bounded.
-What it returns is shared by all sessions and never changed.
+Every result is keyed on the fingerprint of the table and the plan, never on a frame. It is shared by all
+sessions and never changed.
 """
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import streamlit as st
 
 from pages.ui import look, state
+from pages.ui.workshop import workshop
 from segkit.customers.table import Customers
 from segkit.errors import SegkitError
-from segkit.insights.names import segment
+from segkit.insights.names import names
 from segkit.insights.profiles import Trait, profiles
 from segkit.labels import plural
 from segkit.measures.kpis import KpiTable, measure
 from segkit.segments.advice import Advice, advise
 from segkit.segments.customer_map import CustomerMap, customer_map
-from segkit.segments.plan import Plan
+from segkit.segments.fitting import fit
+from segkit.segments.plan import MOST_SEGMENTS, Plan
 from segkit.segments.segmentation import Assignment, Segmentation
 
-KEPT = 24
+DRAWING = 1.0  # seconds a browser takes to draw a page
+Result = TypeVar("Result")
+Work = tuple[Hashable, Callable[[], Result]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,35 +54,43 @@ class Found:
         )
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _found(fingerprint: str, plan_key: str, _customers: Customers, _plan: Plan) -> Found:
-    segmentation = segment(_customers, _plan)
-    assignment = segmentation.assign(_customers)
-    kpis, traits = measure(_customers, assignment), profiles(_customers, assignment)
-    return Found(plan_key, segmentation, assignment, kpis, traits)
+def _find(key: str, customers: Customers, plan: Plan) -> Found:
+    segmentation = fit(customers, plan)
+    assignment = segmentation.assign(customers)
+    traits = profiles(customers, assignment)
+    named = names(assignment, traits)
+    kpis = measure(customers, assignment)
+    return Found(key, segmentation, assignment, kpis, traits).renamed(named)
 
 
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _advice(fingerprint: str, plan_key: str, _customers: Customers, _plan: Plan) -> Advice:
-    return advise(_customers, _plan)
-
-
-@st.cache_resource(max_entries=KEPT, show_spinner=False)
-def _map(fingerprint: str, plan_key: str, _customers: Customers, _plan: Plan) -> CustomerMap:
-    return customer_map(_customers, _plan)
+def _open(plan: Plan) -> Plan:
+    """The plan without its number of segments: advice and map are the same for every number."""
+    return replace(plan, n_segments="auto")
 
 
 def advice(customers: Customers, plan: Plan) -> Advice:
     """The evidence for the number of segments; the same whatever number the plan asks for."""
-    open_plan = Plan(plan.dimensions, plan.method, "auto", plan.scaling, plan.seed)
-    with st.spinner(f"Comparing numbers of segments for {plural(len(customers), 'customer')} …"):
-        return _advice(customers.fingerprint, open_plan.key, customers, open_plan)
+    doing = f"Comparing numbers of segments for {plural(len(customers), 'customer')} …"
+    return workshop().result(*_advice_work(customers, plan), doing)
+
+
+def _advice_work(customers: Customers, plan: Plan) -> Work[Advice]:
+    wanted = _open(plan)
+    return ("advice", customers.fingerprint, wanted.key), lambda: advise(customers, wanted)
+
+
+def _found_work(customers: Customers, plan: Plan) -> Work[Found]:
+    return ("found", customers.fingerprint, plan.key), lambda: _find(plan.key, customers, plan)
+
+
+def _map_work(customers: Customers, plan: Plan) -> Work[CustomerMap]:
+    wanted = _open(plan)
+    return ("map", customers.fingerprint, wanted.key), lambda: customer_map(customers, wanted)
 
 
 def places(customers: Customers, plan: Plan) -> CustomerMap:
     """The map; the same whatever number the plan asks for."""
-    open_plan = Plan(plan.dimensions, plan.method, "auto", plan.scaling, plan.seed)
-    return _map(customers.fingerprint, open_plan.key, customers, open_plan)
+    return workshop().result(*_map_work(customers, plan), "Drawing the map …")
 
 
 def settled(customers: Customers, plan: Plan) -> Plan:
@@ -84,9 +101,39 @@ def settled(customers: Customers, plan: Plan) -> Plan:
 def found(table: state.Loaded, plan: Plan) -> Found:
     """Segments, assignment, KPIs and traits under the names the user gave."""
     count = settled(table.customers, plan)
-    with st.spinner(f"Finding segments among {plural(len(table.customers), 'customer')} …"):
-        result = _found(table.customers.fingerprint, count.key, table.customers, count)
+    doing = f"Finding segments among {plural(len(table.customers), 'customer')} …"
+    result = workshop().result(*_found_work(table.customers, count), doing)
     return result.renamed(table.names.get(count.key, {}))
+
+
+def start_ahead(customers: Customers, plan: Plan) -> None:
+    """Begin the work of the segments page while the data page is being read; errors wait for that page."""
+    if not (plan.dimensions or customers.default_dimensions):
+        return
+    shop = workshop()
+
+    def then(done: "Future[Advice]") -> None:
+        if not done.cancelled() and done.exception() is None:
+            count = plan if plan.n_segments != "auto" else plan.with_segments(done.result().recommended)
+            shop.start(*_found_work(customers, count), ahead=True)
+            shop.start(*_map_work(customers, plan), ahead=True)
+
+    shop.start(*_advice_work(customers, plan), ahead=True).add_done_callback(then)
+
+
+def start_neighbours(customers: Customers, plan: Plan, count: int) -> None:
+    """Begin one segment more and one less, where the slider goes next, once the page has been drawn."""
+
+    def begin() -> None:
+        with suppress(RuntimeError):  # the server is stopping
+            for other in (count + 1, count - 1):
+                if 2 <= other <= MOST_SEGMENTS:
+                    shop.start(*_found_work(customers, plan.with_segments(other)), ahead=True)
+
+    shop = workshop()
+    timer = threading.Timer(DRAWING, begin)
+    timer.daemon = True  # it must not hold up a server that stops
+    timer.start()
 
 
 def table_or_stop() -> state.Loaded:

@@ -316,3 +316,61 @@ def overview_title(table: KpiTable) -> str:
     if not clear:
         return "No segment differs reliably from the others"
     return f"{number(len(clear))} of {number(len(compared))} differences are reliable: in {labels}"
+
+
+def coverage(shares: list[tuple[str, float]], theme: Theme) -> Chart | None:
+    """Bars of how many customers have an answer for each KPI.
+
+    Parameters
+    ----------
+    shares : list of (str, float)
+        Label of the KPI and the share of customers with a value, 0 to 1.
+    theme : Theme
+
+    Returns
+    -------
+    Chart or None
+        None without any KPI.
+    """
+    if not shares:
+        return None
+    ordered = sorted(shares, key=lambda one: (-one[1], one[0]))
+    places = list(range(len(ordered)))
+    figure = go.Figure(
+        go.Bar(
+            x=[share for _, share in ordered],
+            y=places,
+            orientation="h",
+            marker={"color": theme.accent},
+            text=[percent(share) for _, share in ordered],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="%{text} of customers<extra></extra>",
+            width=0.5,
+        )
+    )
+    label, least = ordered[-1]
+    title = (
+        "Every KPI is known for all customers"
+        if least == 1
+        else f"{label} is known for {percent(least)} of customers"
+        if len(ordered) == 1
+        else f"{label} is known for the fewest customers: {percent(least)}"
+    )
+    framed(
+        figure,
+        title,
+        "Share of customers with a value, for each KPI that can be compared",
+        theme,
+        30 * len(ordered) + 30,
+        HALF,
+    )
+    figure.update_yaxes(
+        tickvals=places,
+        ticktext=[label for label, _ in ordered],
+        autorange="reversed",
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_xaxes(visible=False, range=[0, 1.15])
+    return Chart(figure, f"{title}. The best known is {ordered[0][0]}, {percent(ordered[0][1])}.")

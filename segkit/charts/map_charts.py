@@ -26,7 +26,7 @@ def customer_map_chart(places: CustomerMap, assignment: Assignment, theme: Theme
     for code, name, colour in [*groups, (-1, NO_SEGMENT_NAME, BASE_GREY)]:
         here = places.points[codes == code]
         if len(here):
-            figure.add_scattergl(
+            figure.add_scatter(
                 x=here["x"],
                 y=here["y"],
                 mode="markers",

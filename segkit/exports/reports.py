@@ -3,10 +3,8 @@
 import json
 from typing import Any
 
-import numpy as np
-
 from segkit.customers.table import Customers
-from segkit.measures.kpis import KPIS, KpiTable, source_columns
+from segkit.measures.kpis import KpiTable, known
 
 DIGITS = 12  # significant; the rest is rounding
 
@@ -43,17 +41,11 @@ def quality(customers: Customers) -> dict[str, Any]:
         ],
         "dimensions": list(customers.default_dimensions),
         "kpis": {
-            one.key: _coverage(customers, one.values)
-            for one in KPIS
-            if source_columns(one, customers) is not None
+            one.key: {"answered": answered, "coverage": round(answered / max(len(customers), 1), 6)}
+            for one, answered in known(customers)
         },
         "notes": [{"text": note.text, "check": note.check} for note in customers.notes],
     }
-
-
-def _coverage(customers: Customers, values: Any) -> dict[str, float]:
-    answered = int((~np.isnan(values(customers))).sum())
-    return {"answered": answered, "coverage": round(answered / max(len(customers), 1), 6)}
 
 
 def quality_json(customers: Customers) -> bytes:

@@ -5,6 +5,7 @@ by its column or level as it stands in the file.
 """
 
 import re
+from collections.abc import Mapping
 from itertools import combinations
 
 from segkit.customers.table import Customers
@@ -74,12 +75,12 @@ def segment(customers: Customers, plan: Plan | None = None) -> Segmentation:
         The dimensions are not there or do not vary, or the method is unknown.
     """
     segmentation = fit(customers, plan or Plan())
-    return segmentation.renamed(names(customers, segmentation.assign(customers)))
+    assignment = segmentation.assign(customers)
+    return segmentation.renamed(names(assignment, profiles(customers, assignment)))
 
 
-def names(customers: Customers, assignment: Assignment) -> dict[str, str]:
-    """Name every segment from its traits; no two share a name."""
-    traits = profiles(customers, assignment)
+def names(assignment: Assignment, traits: Mapping[str, list[Trait]]) -> dict[str, str]:
+    """Name every segment from its traits (as `profiles` gives them); no two share a name."""
     given: dict[str, str] = {}
     for one, size in zip(assignment.segments, assignment.sizes.tolist(), strict=True):
         options = _options(traits[one.key]) or [_nameless(size)]

@@ -17,7 +17,6 @@ from segkit.customers.table import Customers
 from segkit.errors import UnusablePlan
 from segkit.labels import percent, quantity, readable
 from segkit.measures.kpis import SMALLEST_SHOWN
-from segkit.measures.sums import grouped_sums
 from segkit.segments.features import Feature, LevelFeature, NumberFeature, learned_features, numeric
 from segkit.segments.segmentation import Assignment
 
@@ -112,13 +111,21 @@ def most_distinct(traits: dict[str, list[Trait]]) -> str | None:
 
 def _group_means(values: np.ndarray, assignment: Assignment) -> tuple[np.ndarray, np.ndarray]:
     """Mean of each segment and of everyone else; missing values left out, NaN for fewer than five."""
-    parts, whole = grouped_sums(values, assignment.codes, len(assignment.segments))
-    rests = [whole.minus(part) for part in parts]
-    here, elsewhere = (
-        np.array([one.mean if one.answered >= SMALLEST_SHOWN else nan for one in some])
-        for some in (parts, rests)
+    there = ~np.isnan(values)
+    groups = len(assignment.segments) + 1  # the last one: fits none
+    codes = assignment.codes.astype(np.int64)[there] % groups
+    counts = np.bincount(codes, minlength=groups)
+    sums = np.bincount(codes, values[there], minlength=groups)
+    return (
+        _means(sums[:-1], counts[:-1]),
+        _means(sums.sum() - sums[:-1], counts.sum() - counts[:-1]),
     )
-    return here, elsewhere
+
+
+def _means(sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Divide; means of fewer than five are withheld, and rounding by the order of rows is cut off."""
+    shown = np.divide(sums, counts, out=np.full(len(sums), nan), where=counts >= SMALLEST_SHOWN)
+    return np.array([float(f"{mean:.12g}") for mean in shown.tolist()])
 
 
 def _number_traits(feature: NumberFeature, raw: np.ndarray, assignment: Assignment) -> list[Trait | None]:

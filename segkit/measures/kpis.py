@@ -368,6 +368,15 @@ def absent(customers: Customers) -> list[tuple[KpiDefinition, tuple[str, ...]]]:
     return [(one, one.needs) for one in KPIS if source_columns(one, customers) is None]
 
 
+def known(customers: Customers) -> list[tuple[KpiDefinition, int]]:
+    """List the KPIs that can be computed, each with the number of customers who have a value for it."""
+    return [
+        (one, int((~np.isnan(one.values(customers))).sum()))
+        for one in KPIS
+        if source_columns(one, customers) is not None
+    ]
+
+
 # --- measuring ------------------------------------------------------------------------------------
 
 

@@ -9,12 +9,10 @@ are offered, each with its reason: segments that come back are not the same as s
 (one cloud of customers can be cut in the same way each time), so the sentence says both.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.metrics import adjusted_rand_score, pairwise_distances
-from threadpoolctl import threadpool_limits
 
 from segkit.customers.table import Customers
 from segkit.labels import number, percent
@@ -24,6 +22,7 @@ from segkit.segments.clustering import (
     distinct_rows,
     fitted_centres,
     nearest,
+    one_thread,
     sampled,
 )
 from segkit.segments.features import learned_features, matrix
@@ -107,8 +106,8 @@ def advice_for(rows: np.ndarray, seed: int) -> Advice:
     most = min(MOST, distinct_rows(sample) - 1, len(sample) // 2)
     counts = range(FEWEST, max(most, FEWEST) + 1)
     distances = pairwise_distances(sample)
-    with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(2) as pool:
-        evidence = tuple(pool.map(lambda count: _evidence(sample, distances, count, seed), counts))
+    with one_thread():
+        evidence = tuple(_evidence(sample, distances, count, seed) for count in counts)
     best, other = _choice(evidence)
     return Advice(evidence, best, other, len(sample))
 

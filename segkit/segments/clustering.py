@@ -1,12 +1,14 @@
 """k-means that gives the same segments for the same customers, in whatever order they come."""
 
 import os
+from contextlib import AbstractContextManager
+from functools import cache
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads made a fit ten times slower
 
 import numpy as np
 from sklearn.cluster import KMeans
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from segkit.errors import UnusablePlan
 
@@ -66,9 +68,20 @@ def fitted_centres(rows: np.ndarray, count: int, seed: int, starts: int = STARTS
         Centres; fewer than asked for when there are fewer different rows.
     """
     count = min(count, distinct_rows(rows))
-    with threadpool_limits(limits=1, user_api="openmp"):
+    with one_thread():
         model = KMeans(count, n_init=starts, random_state=seed, algorithm="lloyd").fit(rows)
     return model.cluster_centers_
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keep arithmetic on small matrices in one thread; several only wait for each other."""
+    return _thread_pools().limit(limits=1)
+
+
+@cache
+def _thread_pools() -> ThreadpoolController:
+    """Look for the thread pools of this process once; it takes as long as a small fit."""
+    return ThreadpoolController()
 
 
 def nearest(rows: np.ndarray, centres: np.ndarray) -> np.ndarray:

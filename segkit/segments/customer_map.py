@@ -10,12 +10,12 @@ from segkit.segments.clustering import content_order, sampled
 from segkit.segments.features import learned_features, matrix
 from segkit.segments.plan import Plan
 
-MOST_POINTS = 5_000
+MOST_POINTS = 3_000  # more take a browser over a second to draw
 
 
 @dataclass(frozen=True, eq=False)
 class CustomerMap:
-    """Points of at most 5,000 customers.
+    """Points of at most 3,000 customers.
 
     Attributes
     ----------

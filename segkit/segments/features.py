@@ -13,6 +13,7 @@ With scaling off, for items that share one scale, values stay as they are.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -165,7 +166,7 @@ def learned_features(
     plain = scaling == "none" or (scaling == "auto" and share_one_scale(customers, dimensions))
     features, dropped = [], []
     for name in dimensions:
-        feature = _learned(name, customers.frame[name], plain)
+        feature = _learned_once(customers, name, plain)
         if feature is None:
             dropped.append(name)
         else:
@@ -178,6 +179,17 @@ def learned_features(
         )
     notes = [f"“{name}” has the same value for every customer and was left out." for name in dropped]
     return tuple(features), tuple(notes)
+
+
+_LEARNED: WeakKeyDictionary[Customers, dict[tuple[str, bool], Feature | None]] = WeakKeyDictionary()
+
+
+def _learned_once(customers: Customers, name: str, plain: bool) -> Feature | None:
+    """Learn a column the first time it is asked for; a table never changes, and is not kept alive by this."""
+    known = _LEARNED.setdefault(customers, {})
+    if (name, plain) not in known:
+        known[name, plain] = _learned(name, customers.frame[name], plain)
+    return known[name, plain]
 
 
 def _check_dimensions(customers: Customers, dimensions: Sequence[str]) -> None:
