@@ -10,12 +10,12 @@ from segkit.segments.clustering import content_order, sampled
 from segkit.segments.features import learned_features, matrix
 from segkit.segments.plan import Plan
 
-MOST_POINTS = 3_000  # more take a browser over a second to draw
+MOST_POINTS = 2_000  # more take a browser without a graphics card over half a second to draw
 
 
 @dataclass(frozen=True, eq=False)
 class CustomerMap:
-    """Points of at most 3,000 customers.
+    """Points of at most 2,000 customers.
 
     Attributes
     ----------
