@@ -11,7 +11,7 @@ from segkit.labels import number
 from segkit.measures.kpis import absent, known
 
 ONE_PER_COLUMN = ("csat", "nps", "retention", "conversion", "revenue", "cost_to_serve", "orders", "tickets")
-TYPES = [ending.removeprefix(".") for reader in READERS for ending in reader.extensions]
+TYPES = [ending.removeprefix(".") for reader in reversed(READERS) for ending in reader.extensions]
 
 
 def read_new_file() -> str | None:
@@ -70,18 +70,21 @@ def what_to_bring() -> None:
 
 
 def facts(customers: Customers) -> None:
-    """Show what was found in a row of numbers, and what is missing for more KPIs."""
-    shown = [(number(len(customers)), "customers"), (number(len(customers.columns)), "columns")]
-    shown.append((number(len(customers.default_dimensions)), "form segments"))
+    """Show what was found as a few short facts."""
+    shown = [
+        (number(len(customers)), "customers"),
+        (number(len(customers.default_dimensions)), "columns form segments"),
+    ]
     identity = customers.with_role("customer_id")
-    shown.append(("✓ " + identity.name if identity else "row numbers", "customer id"))
+    shown.append(("✓ id", identity.name) if identity else ("row numbers", "serve as id"))
     csat = customers.with_role("csat")
     if csat is not None and csat.scale is not None:
         shown.append((f"✓ {csat.scale[0]}–{csat.scale[1]}", "CSAT scale"))
     if customers.with_role("nps") is not None:
         shown.append(("✓ 0–10", "NPS answers"))
-    if customers.with_role("retained") or customers.with_role("churned"):
-        shown.append(("✓ found", "retention"))
+    stayed = customers.with_role("retained") or customers.with_role("churned")
+    if stayed is not None:
+        shown.append(("✓ retention", f"from {stayed.name}"))
     look.chips(shown)
 
 

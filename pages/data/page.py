@@ -20,11 +20,11 @@ results.start_ahead(table.customers, state.plan())
 look.headline(data_headline(table.customers), kicker=table.name)
 if stuck:
     look.notice(stuck, problem=True)
-intake.facts(table.customers)
-if st.button("Find segments →", type="primary", key="find-segments"):
-    st.switch_page(st.session_state["pages"]["segments"])
 left, right = st.columns([6, 5], gap="large")
 with left:
+    intake.facts(table.customers)
+    if st.button("Find segments →", type="primary", key="find-segments"):
+        st.switch_page(st.session_state["pages"]["segments"])
     intake.checks(table.customers)
 with right:
     intake.coverage_chart(table.customers)
