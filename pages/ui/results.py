@@ -7,7 +7,6 @@ sessions and never changed.
 import threading
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -115,8 +114,8 @@ def start_ahead(customers: Customers, plan: Plan) -> None:
     def then(done: "Future[Advice]") -> None:
         if not done.cancelled() and done.exception() is None:
             count = plan if plan.n_segments != "auto" else plan.with_segments(done.result().recommended)
-            shop.start(*_found_work(customers, count), ahead=True)
-            shop.start(*_map_work(customers, plan), ahead=True)
+            shop.begin(*_found_work(customers, count))
+            shop.begin(*_map_work(customers, plan))
 
     shop.start(*_advice_work(customers, plan), ahead=True).add_done_callback(then)
 
@@ -125,10 +124,9 @@ def start_neighbours(customers: Customers, plan: Plan, count: int) -> None:
     """Begin one segment more and one less, where the slider goes next, once the page has been drawn."""
 
     def begin() -> None:
-        with suppress(RuntimeError):  # the server is stopping
-            for other in (count + 1, count - 1):
-                if 2 <= other <= MOST_SEGMENTS:
-                    shop.start(*_found_work(customers, plan.with_segments(other)), ahead=True)
+        for other in (count + 1, count - 1):
+            if 2 <= other <= MOST_SEGMENTS:
+                shop.begin(*_found_work(customers, plan.with_segments(other)))
 
     shop = workshop()
     timer = threading.Timer(DRAWING, begin)

@@ -10,6 +10,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -42,6 +43,11 @@ class Workshop:
             while len(self._futures) > KEPT:
                 self._queued_ahead.discard(self._futures.popitem(last=False)[0])
             return future
+
+    def begin(self, key: Hashable, work: Callable[[], Any]) -> None:
+        """Start work that nobody waits for yet; a server that is stopping takes none."""
+        with suppress(RuntimeError):
+            self.start(key, work, ahead=True)
 
     def _is_void(self, key: Hashable, future: "Future[Any]", ahead: bool) -> bool:
         """Whether a future has to be made anew: it failed, or waits in the queue for later."""
