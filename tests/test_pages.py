@@ -118,7 +118,7 @@ def test_kpis_without_a_column_are_absent_and_their_column_is_named():
     assert header is not None
     assert "NPS" in header.group()
     assert "CSAT" not in header.group()
-    assert "CSAT needs a column that means CSAT." in text(at)
+    assert "CSAT needs a column that means “CSAT” (How satisfied she is" in text(at)
 
 
 # --- the plan -------------------------------------------------------------------------------------
@@ -166,10 +166,25 @@ def test_choosing_dimensions_by_family():
     assert "gender" in family(at, "demographic").value
 
 
+def test_the_advice_speaks_of_the_segments_that_are_shown():
+    at = go(with_sample(), "segments")
+    shares = [int(share) for share in re.findall(r"customers, (\d+) %", text(at))]
+    advised = re.search(r"Recommended: .*?smallest segment is (\d+) % of customers", text(at))
+    assert advised is not None
+    assert int(advised.group(1)) == min(shares)
+
+
+def test_few_customers_are_a_first_look():
+    at = go(upload(start(), csv(small_table(60))), "segments")
+    assert "Only 60 customers" in text(at)
+    assert "hold up" not in text(at).split("first look")[0]
+
+
 def test_the_last_dimension_cannot_be_taken_away():
     at = go(upload(start(), csv(small_table()[["customer_id", "age", "nps"]])), "segments")
     checked(family(at, "demographic").set_value([]).run())
     assert "At least one dimension is needed" in text(at)
+    assert family(at, "demographic").value == ["age"]
 
 
 def test_an_outcome_as_dimension_is_marked_circular():

@@ -139,7 +139,7 @@ def test_a_table_without_ids_gets_row_numbers_and_says_so():
     customers = table(age=[30, 40, 30], plan=["x", "y", "x"])
     assert list(customers.ids) == ["1", "2", "3"]
     assert (
-        "No column identifies the customers, so row numbers serve as ids. Choose one if there is."
+        "No column identifies the customers, so row numbers serve as ids. If one does, choose it below."
         in texts(customers)
     )
 
@@ -285,3 +285,37 @@ def test_roles_of_the_bank_and_of_wholesale():
     assert wholesale.roles["Region"] == "geographic"
     assert wholesale.roles["Channel"] == "firmographic"
     assert wholesale.column("Channel").kind == "category"
+
+
+def test_a_column_that_only_numbers_the_rows_describes():
+    customers = table(seq=list(range(1, 41)), age=[20 + place % 7 for place in range(40)])
+    assert customers.roles["seq"] == "descriptor"
+    assert customers.column("seq").reason == "it only numbers the rows"
+
+
+def test_copies_and_opposites_count_once_and_never_stand_in_for_an_outcome():
+    churn = ["Yes", "No", "No", "Yes"] * 10
+    customers = table(
+        left_us=churn,
+        Churn=churn,
+        stays=["No" if one == "Yes" else "Yes" for one in churn],
+        visits=[place % 9 for place in range(40)],
+        visits_again=[place % 9 for place in range(40)],
+    )
+    assert customers.roles["Churn"] == "churned"
+    for name, other in (("left_us", "Churn"), ("stays", "Churn"), ("visits_again", "visits")):
+        assert customers.column(name).role == "descriptor"
+        assert customers.column(name).reason == f"it says the same as “{other}”"
+    assert customers.default_dimensions == ("visits",)
+
+
+def test_names_that_say_nothing_are_asked_about():
+    customers = table(qx7=[1, 2, 3, 4] * 10, age=[20 + place % 7 for place in range(40)])
+    asked = [note.text for note in customers.notes if note.check]
+    assert any("1 column could not be told from the name" in text and "“qx7”" in text for text in asked)
+
+
+def test_csat_at_the_low_end_of_its_scale_is_asked_about():
+    customers = table(csat=[1, 1, 2, 1, 5, 1, 1, 2, 1, 1], age=list(range(20, 30)))
+    asked = [note.text for note in customers.notes if note.check]
+    assert any("Most answers in “csat” are at the low end of 1–5" in text for text in asked)

@@ -97,13 +97,13 @@ def checks(customers: Customers) -> None:
         look.bullets(open_questions)
     else:
         look.section("Nothing to check")
-        look.note("Every column was read without doubt. What was assumed is below.")
+        look.note("Every cell could be read. What was assumed is below.")
     with st.expander("How the file was read, and which KPIs need another column"):
         look.bullets([note.text for note in customers.notes if not note.check])
         missing = absent(customers)
         if missing:
             look.note("Not measured, because no column has the role:")
-            look.bullets([f"{one.label} needs {' and '.join(needs)}" for one, needs in missing])
+            look.bullets([look.needs_text(one, needs) for one, needs in missing])
 
 
 def coverage_chart(customers: Customers) -> None:

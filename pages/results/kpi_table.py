@@ -3,7 +3,6 @@
 import streamlit as st
 
 from pages.ui import look
-from segkit.customers.roles import find_role
 from segkit.customers.table import Customers
 from segkit.insights.kpi_text import VERDICT_MARKS, difference_text, interval_text, value_text, verdict_text
 from segkit.labels import listing, percent, plural
@@ -16,11 +15,12 @@ def show(table: KpiTable) -> None:
     """Show the most asked KPIs, and the others in an expander."""
     first = [key for key in table.keys if key in FIRST]
     others = [key for key in table.keys if key not in FIRST]
-    look.section(
-        "The numbers",
+    compared = any(find_kpi(key).needs for key in table.keys)
+    legend = (
         "Below each value its 95 % interval. ▲ ▼ reliably above or below all other customers, "
-        "≈ can’t tell. Point at a cell for answers and coverage.",
+        "≈ can’t tell. Point at a cell for answers and coverage."
     )
+    look.section("The numbers", legend if compared else "")
     st.html(_html(table, first))
     if others:
         with st.expander(f"More KPIs: {listing([_plain_label(key) for key in others], 8)}"):
@@ -28,7 +28,8 @@ def show(table: KpiTable) -> None:
 
 
 def _plain_label(key: str) -> str:
-    return find_kpi(key).label.lower()
+    label = find_kpi(key).label
+    return label if label.isupper() else label.lower()
 
 
 def _html(table: KpiTable, keys: list[str]) -> str:
@@ -90,11 +91,6 @@ def not_measured(customers: Customers) -> None:
     missing = absent(customers)
     if not missing:
         return
-    with st.expander(f"Not measured: {listing([one.label.lower() for one, _ in missing], 8)}"):
-        look.bullets(
-            [
-                f"{one.label} needs a column that means {listing([find_role(need).label for need in needs])}."
-                for one, needs in missing
-            ]
-        )
+    with st.expander(f"Not measured: {listing([_plain_label(one.key) for one, _ in missing], 8)}"):
+        look.bullets([look.needs_text(one, needs) for one, needs in missing])
         look.note("Add it to the file, or set it on the data page if it is there under another name.")

@@ -7,6 +7,7 @@ from pages.ui import look, results
 from segkit.charts.kpi_charts import nps_bands, overview, overview_title, sizes
 from segkit.insights.headlines import results_headline
 from segkit.labels import plural
+from segkit.measures.kpis import find_kpi
 
 table = results.table_or_stop()
 found = results.found_or_stop(table)
@@ -28,6 +29,10 @@ bands = nps_bands(kpis, theme)
 if right is not None and bands is not None:
     with right:
         look.chart(bands, key="nps")
-if st.button("Download lists →", type="primary", key="to-downloads"):
+buttons = st.container(horizontal=True)
+outcomes = any(find_kpi(key).needs for key in kpis.keys)
+if not outcomes and buttons.button("Choose what to compare →", type="primary", key="to-outcomes"):
+    st.switch_page(st.session_state["pages"]["data"])
+if buttons.button("Download lists →", type="primary" if outcomes else "secondary", key="to-downloads"):
     st.switch_page(st.session_state["pages"]["downloads"])
 kpi_table.not_measured(table.customers)

@@ -13,9 +13,9 @@ from segkit.segments.plan import MOST_SEGMENTS, SCALINGS, Plan
 from segkit.segments.segmentation import LONGEST_NAME
 
 SCALING_LABELS = {
-    "auto": "Decide by looking at the columns",
-    "standard": "Every dimension counts the same",
-    "none": "As they are: items that share one scale",
+    "auto": "Decide from the columns",
+    "standard": "All count the same",
+    "none": "As they are (one scale)",
 }
 
 
@@ -30,6 +30,8 @@ def dimensions(table: state.Loaded) -> None:
     chosen = state.plan().dimensions or table.customers.default_dimensions
     with st.sidebar:
         look.section("What forms the segments")
+        if st.session_state.pop("nothing-picked", False):
+            look.notice("At least one dimension is needed, so the last choice was kept.")
         look.note(f"{number(len(chosen))} of {number(sum(map(len, families.values())))} columns are in use.")
         for family, columns in families.items():
             names = [column.name for column in columns]
@@ -80,6 +82,10 @@ def _choose(table: state.Loaded, families: tuple[str, ...]) -> None:
     st.session_state["nothing-picked"] = not ordered
     if ordered:
         state.change_plan(dimensions=() if usual else ordered)
+        return
+    kept = state.plan().dimensions or table.customers.default_dimensions
+    for family, columns in _families(table).items():
+        st.session_state[_key(table, family)] = [column.name for column in columns if column.name in kept]
 
 
 def _usual(table: state.Loaded, families: tuple[str, ...]) -> None:
@@ -88,24 +94,26 @@ def _usual(table: state.Loaded, families: tuple[str, ...]) -> None:
         st.session_state.pop(key, None)
 
 
-def how_many(advice: Advice, count: int) -> None:
+def how_many(advice: Advice, found: Found) -> None:
     """Offer the number of segments with the recommendation and one alternative, a sentence each."""
-    if st.session_state.pop("nothing-picked", False):
-        look.notice("At least one dimension is needed, so the last choice was kept. Pick another one first.")
-    if st.session_state.get("how-many", count) != count:
+    sizes = found.assignment.sizes
+    count, smallest = len(sizes), float(sizes.min() / max(sizes.sum(), 1))
+    if st.session_state.get("how-many", count) != count or "how-many" not in st.session_state:
         st.session_state["how-many"] = count
     st.slider(
         "Number of segments",
         2,
         MOST_SEGMENTS,
-        value=count,
         key="how-many",
         on_change=lambda: state.change_plan(n_segments=st.session_state["how-many"]),
     )
+    if advice.candidate(count) is None:
+        look.note(f"{count} segments were not checked: the evidence ends at {advice.evidence[-1].segments}.")
     for wanted, label in ((advice.recommended, "Recommended"), (advice.alternative, "Or")):
         candidate = advice.candidate(wanted) if wanted else None
         if candidate is not None:
-            look.note(f"{label}: {candidate.sentence}")
+            shown = candidate.with_smallest(smallest) if candidate.segments == count else candidate
+            look.note(f"{label}: {shown.sentence}")
             st.button(
                 f"Use {candidate.segments}",
                 key=f"use-{label.lower()}",
@@ -113,6 +121,8 @@ def how_many(advice: Advice, count: int) -> None:
                 on_click=state.change_plan,
                 kwargs={"n_segments": candidate.segments},
             )
+    if advice.alternative == 2 and advice.recommended > 2:
+        look.note("Two groups often come back more surely than more, but they say little.")
 
 
 def evidence(advice: Advice, count: int) -> None:

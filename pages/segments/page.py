@@ -22,9 +22,9 @@ for sentence in found.segmentation.notes:
     look.notice(sentence)
 picture, choice = st.columns([15, 8], gap="medium")
 with picture:
-    drawn_around = who.map_of_customers(found, results.places(table.customers, found.segmentation.plan))
+    drawn_around = who.picture(table, found)
 with choice:
-    choices.how_many(advice, len(names))
+    choices.how_many(advice, found)
     if st.button("See results →", type="primary", key="see-results", width="stretch"):
         st.switch_page(st.session_state["pages"]["results"])
 if drawn_around:

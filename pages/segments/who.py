@@ -2,8 +2,9 @@
 
 import streamlit as st
 
-from pages.ui import look, state
+from pages.ui import look, results, state
 from pages.ui.results import Found
+from segkit.charts.kpi_charts import sizes
 from segkit.charts.map_charts import customer_map_chart
 from segkit.labels import number, percent, plural
 from segkit.segments.customer_map import CustomerMap
@@ -28,6 +29,14 @@ def cards(found: Found) -> None:
     )
     if found.assignment.unassigned:
         look.note(f"{plural(found.assignment.unassigned, 'customer')} fit none of the segments.")
+
+
+def picture(table: state.Loaded, found: Found) -> list[int]:
+    """Draw the map, or bars where one dimension leaves nothing to map; returns the rows drawn around."""
+    if len(found.segmentation.steps) > 1:
+        return map_of_customers(found, results.places(table.customers, found.segmentation.plan))
+    look.chart(sizes(found.kpis, found.assignment.segments, look.theme()), key="sizes")
+    return []
 
 
 def map_of_customers(found: Found, places: CustomerMap) -> list[int]:

@@ -13,6 +13,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from segkit.charts.frame import Chart
 from segkit.charts.palette import DARK, LIGHT, Theme, segment_colour
+from segkit.customers.roles import find_role
+from segkit.labels import listing
+from segkit.measures.kpis import KpiDefinition
 from segkit.segments.segmentation import Segment
 
 PLOT_TOOLS = {
@@ -116,6 +119,13 @@ def bullets(lines: list[str]) -> None:
 
 def _items(lines: list[str]) -> str:
     return "".join(f"<li>{literal(line)}</li>" for line in lines)
+
+
+def needs_text(definition: KpiDefinition, needs: tuple[str, ...]) -> str:
+    """Say which column would bring a KPI."""
+    roles = [find_role(need) for need in needs]
+    means = listing([f"“{role.label}” ({role.help.rstrip('.')})" for role in roles])
+    return f"{definition.label} needs a column that means {means}."
 
 
 def explanations(notes: list[tuple[str, str]]) -> None:

@@ -69,7 +69,11 @@ def overview(table: KpiTable, segments: tuple[Segment, ...], theme: Theme, title
 
     Returns None when none of CSAT, NPS, retention, conversion and revenue is there.
     """
-    keys = [key for key in OVERVIEW if key in table.keys]
+    keys = [
+        key
+        for key in OVERVIEW
+        if key in table.keys and not all(isnan(row.value) for row in _segment_rows(table, key))
+    ]
     if not keys:
         return None
     names = [wrapped(row.segment_name) for row in _segment_rows(table, keys[0])]

@@ -31,7 +31,7 @@ def customer_map_chart(places: CustomerMap, assignment: Assignment, theme: Theme
                 y=here["y"],
                 mode="markers",
                 name=plain(name),
-                marker={"color": colour, "size": 6, "opacity": 0.65},
+                marker={"color": colour, "size": 6, "opacity": 0.8},
                 customdata=here["row"],
                 hovertemplate=f"{plain(name)}<extra></extra>",
             )
@@ -41,7 +41,7 @@ def customer_map_chart(places: CustomerMap, assignment: Assignment, theme: Theme
         if (codes == code).any()
     }
     heights = _apart(middles, places.points)
-    for code, name, colour in groups:
+    for code, name, colour in groups[:MOST_NAMES]:
         if code in middles:
             _name_on_map(figure, float(middles[code]["x"]), heights[code], name, colour, theme)
     shown = (
@@ -66,19 +66,14 @@ CLEAR = 0.6  # confidence from which a customer sits clearly in her segment
 
 
 def _map_title(assignment: Assignment) -> str:
-    """Say which segment is the clearest."""
-    clear = assignment.confidence >= CLEAR
-    shares = [
-        (float(clear[assignment.codes == place].mean()), segment.name)
-        for place, segment in enumerate(assignment.segments)
-        if (assignment.codes == place).any()
-    ]
-    share, name = max(shares)
-    if len(shares) == 1 or round(share - min(shares)[0], 2) <= 0:
-        return f"{percent(share)} of customers sit clearly in their segment"
-    return f"“{name}” is the clearest segment: {percent(share)} of it sits well inside"
+    """Say how clear-cut the segments are."""
+    clear = float((assignment.confidence >= CLEAR).mean())
+    if round(clear, 2) >= 0.995:
+        return "All customers sit clearly in their segment"
+    return f"{percent(clear)} of customers sit clearly in their segment, the others near a border"
 
 
+MOST_NAMES = 6  # segments are numbered by size, so the largest are named; more would cover the map
 LABEL_SHARE = (0.3, 0.13)  # width and height of a name as parts of the map
 
 
@@ -121,8 +116,10 @@ def evidence_chart(advice: Advice, chosen: int, theme: Theme) -> Chart:
             y=stability,
             marker={"color": [theme.accent if count == chosen else BASE_GREY for count in counts]},
             text=[number(value, 2) for value in stability],
-            textposition="outside",
-            cliponaxis=False,
+            textposition="inside",
+            insidetextanchor="end",
+            textangle=0,
+            textfont={"color": "#FFFFFF"},
             customdata=[[one.silhouette, percent(one.smallest)] for one in advice.evidence],
             hovertemplate="%{x} segments: agreement %{y:.2f}, silhouette %{customdata[0]:.2f}, "
             "smallest %{customdata[1]}<extra></extra>",
@@ -132,7 +129,7 @@ def evidence_chart(advice: Advice, chosen: int, theme: Theme) -> Chart:
         y=STABLE,
         line={"color": theme.muted, "dash": "dash", "width": 1.5},
         annotation={"text": "holds up", "font": {"size": TEXT_SIZE, "color": theme.muted}},
-        annotation_position="top right",
+        annotation_position="right",
     )
     title = f"{advice.recommended} segments are recommended"
     subtitle = (

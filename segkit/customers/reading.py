@@ -21,12 +21,14 @@ from segkit.customers.kinds import (
 from segkit.customers.roles import (
     CSAT_SCALES,
     NPS_RANGE,
+    UNTOLD,
     Facts,
     Guess,
     check_role,
     csat_scale,
     find_role,
     guess_roles,
+    without_copies,
 )
 from segkit.customers.sandbox import text_table
 from segkit.customers.table import Column, Customers, Note, fingerprint
@@ -208,7 +210,8 @@ def _settled(facts: list[Facts], roles: dict[str, str]) -> list[Guess]:
             guess = next(free)
             replaced = Guess("descriptor", "another column was chosen for that")
             settled.append(replaced if guess.role in taken else guess)
-    return settled
+    single = without_copies(facts, settled)
+    return [old if one.name in roles else new for one, old, new in zip(facts, settled, single, strict=True)]
 
 
 def _refuse_twice(roles: dict[str, str]) -> None:
@@ -249,8 +252,31 @@ def _notes(
     notes += _id_notes(columns, text.table)
     notes += _left_out_notes(columns, len(frame))
     notes += _thousands_notes(columns)
+    notes += _meaning_notes(columns, frame)
     for column, one in zip(columns, done, strict=True):
         notes += _column_notes(column, one)
+    return notes
+
+
+def _meaning_notes(columns: tuple[Column, ...], frame: pd.DataFrame) -> list[Note]:
+    """Ask about what names and values leave open."""
+    notes = []
+    untold = [f"“{column.name}”" for column in columns if column.reason == UNTOLD]
+    if untold:
+        text = (
+            f"{plural(len(untold), 'column')} could not be told from the name and count as behavioural: "
+            f"{listing(untold)}. Change below what they mean."
+        )
+        notes.append(Note(text, True))
+    for column in columns:
+        if column.role == "csat" and column.scale is not None:
+            low, high = column.scale
+            if frame[column.name].mean() < low + (high - low) / 4:
+                text = (
+                    f"Most answers in “{column.name}” are at the low end of {low}–{high}. A high answer counts "
+                    "as a satisfied customer; if a low one is best here, let the column describe only."
+                )
+                notes.append(Note(text, True))
     return notes
 
 
@@ -267,7 +293,9 @@ def _how_read(text: TextTable, comma: bool) -> str:
 def _id_notes(columns: tuple[Column, ...], table: pa.Table) -> list[Note]:
     column = next((column for column in columns if column.role == "customer_id"), None)
     if column is None:
-        text = "No column identifies the customers, so row numbers serve as ids. Choose one if there is."
+        text = (
+            "No column identifies the customers, so row numbers serve as ids. If one does, choose it below."
+        )
         return [Note(text, True)]
     ids = table.column(column.name).cast(pa.string()).to_pandas()
     notes = []

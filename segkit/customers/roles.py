@@ -5,6 +5,7 @@ tier and journey stage), is an outcome that KPIs are computed from, only describ
 `ROLES` is the whole vocabulary; pages, command line and docs iterate it.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -95,6 +96,9 @@ class Guess:
 
     role: str
     reason: str
+
+
+UNTOLD = "the name does not say more"  # why a column counts as behavioural
 
 
 def find_role(key: str) -> Role:
@@ -283,11 +287,50 @@ def _guess(facts: Facts) -> Guess:
     for role in ROLES:
         if role.use == "dimension" and _alias_rank(role, facts.name) is not None and facts.kind in role.kinds:
             return Guess(role.key, "the name says so")
-    return Guess("behavioural", "the name does not say more")
+    return Guess("behavioural", UNTOLD)
+
+
+FEWEST_NUMBERED = 20  # rows from which 1, 2, 3 … without a gap is no accident
+
+
+def _numbers_rows(facts: Facts) -> bool:
+    """Tell whether a column counts the rows: whole numbers without a gap, each once."""
+    if facts.kind != "number" or not FEWEST_NUMBERED <= facts.distinct == facts.filled == len(facts.values):
+        return False
+    low, high = facts.values.min(), facts.values.max()
+    return bool(high - low + 1 == facts.distinct and low % 1 == 0)
+
+
+def without_copies(columns: list[Facts], guesses: list[Guess]) -> list[Guess]:
+    """Let a column that only repeats another one, or says the opposite, describe instead of counting twice.
+
+    Outcomes come first, so a copy of an outcome cannot form the segments that are compared by it.
+    """
+    first: dict[bytes, str] = {}
+    kept = list(guesses)
+    uses = [find_role(guess.role).use for guess in guesses]
+    for use in ("outcome", "dimension"):
+        for place, facts in enumerate(columns):
+            if uses[place] == use and facts.kind in ("number", "yes/no"):
+                for content in _contents(facts):
+                    if content in first and use == "dimension" and first[content] != facts.name:
+                        kept[place] = Guess("descriptor", f"it says the same as “{first[content]}”")
+                    first.setdefault(content, facts.name)
+    return kept
+
+
+def _contents(facts: Facts) -> list[bytes]:
+    """Hash the values of a column; for yes/no also with the answers swapped."""
+    if facts.kind == "number":
+        return [hashlib.blake2b(facts.values.to_numpy().tobytes(), digest_size=16).digest()]
+    codes = facts.values.cat.codes.to_numpy()
+    swapped = np.where(codes < 0, codes, 1 - codes).astype(codes.dtype)
+    return [hashlib.blake2b(one.tobytes(), digest_size=16).digest() for one in (codes, swapped)]
 
 
 _UNFIT: tuple[tuple[Callable[[Facts], bool], str], ...] = (
     (lambda facts: facts.kind == "date", "a date describes; it does not group"),
+    (_numbers_rows, "it only numbers the rows"),
     (lambda facts: facts.kind == "text", "codes and free text describe; they do not group"),
     (
         lambda facts: facts.kind == "category" and facts.distinct > MOST_DIMENSION_LEVELS,

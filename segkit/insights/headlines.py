@@ -12,6 +12,9 @@ _STORY = ("nps", "retention", "csat", "conversion")  # what a meeting asks for, 
 _MORE = ("revenue", "margin", "orders", "repeat_rate", "cost_to_serve", "tickets")  # where none of those is
 
 
+FEW_CUSTOMERS = 100  # five segments of twenty each: no share of them is known better than by 20 points
+
+
 def results_headline(table: KpiTable) -> str | None:
     """Say which segment stands out most, in size, money and its clearest other KPI.
 
@@ -21,7 +24,10 @@ def results_headline(table: KpiTable) -> str | None:
     compared = [row for row in table if row.verdict in ("higher", "lower", "can't tell")]
     telling = [row for row in compared if _telling(row)]
     if not compared:
-        return None
+        hidden = any(row.verdict == "hidden" for row in table)
+        return (
+            "Too few answers to compare the segments; values from so few are not shown." if hidden else None
+        )
     if not telling:
         return _nothing_reliable(compared)
     money = [row for row in telling if row.kpi == "revenue_share"]
@@ -109,7 +115,10 @@ def segments_headline(assignment: Assignment, candidate: Candidate | None, disti
     """Say whether the segments hold up and which stands out most."""
     count = len(assignment.segments)
     share = assignment.sizes / max(assignment.sizes.sum(), 1)
-    if candidate is None:
+    if len(assignment.codes) < FEW_CUSTOMERS:
+        few = plural(len(assignment.codes), "customer")
+        start = f"Only {few}: {count} segments are a first look, not a finding"
+    elif candidate is None:
         start = f"{number(count)} segments, the largest with {percent(float(share.max()))} of customers"
     elif candidate.stability >= STABLE:
         start = f"{number(count)} segments hold up when customers are drawn again"

@@ -17,7 +17,7 @@ def value_text(definition: KpiDefinition, value: float) -> str:
     if definition.format in ("points", "count"):
         return number(value, 0)
     if definition.format == "money":
-        return number(value, 0 if abs(value) >= 100 else 2)
+        return number(value, 0 if abs(value) >= 1000 else 2)
     return number(value, 2)
 
 

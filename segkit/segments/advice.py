@@ -9,7 +9,7 @@ are offered, each with its reason: segments that come back are not the same as s
 (one cloud of customers can be cut in the same way each time), so the sentence says both.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn.metrics import adjusted_rand_score, pairwise_distances
@@ -60,6 +60,11 @@ class Candidate:
     silhouette: float
     smallest: float
     sentence: str
+
+    def with_smallest(self, share: float) -> "Candidate":
+        """Return the same evidence with the smallest segment as it is among all customers."""
+        sentence = _sentence(self.segments, self.stability, self.silhouette, share)
+        return replace(self, smallest=share, sentence=sentence)
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,8 @@ def _choice(evidence: tuple[Candidate, ...]) -> tuple[int, int | None]:
     """Recommend one number and an alternative.
 
     Where stable segments stand apart, those that do so most; else the finest useful number that keeps
-    coming back; else the one that comes back most. The alternative is the clearest of the others.
+    coming back; else the useful one that comes back most, unless only another number comes back at all.
+    The alternative is the clearest of the others.
     """
     large = [one for one in evidence if one.smallest >= SMALLEST_SHARE]
     stable = [one for one in large if one.stability >= STABLE]
@@ -169,7 +175,8 @@ def _choice(evidence: tuple[Candidate, ...]) -> tuple[int, int | None]:
     elif finest := [one for one in useful if one in stable]:
         best = finest[-1]
     else:
-        best = max(useful or evidence, key=lambda one: (one.stability, -one.segments))
+        fair = [one for one in useful if one.stability >= BLURRED]
+        best = max(fair or stable or useful or evidence, key=lambda one: (one.stability, -one.segments))
     others = [one for one in large if one.segments != best.segments]
     other = max(others, key=lambda one: (round(one.stability, 1), round(one.silhouette, 2)), default=None)
     return best.segments, other.segments if other else None
