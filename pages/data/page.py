@@ -35,7 +35,7 @@ look.section(
 columns.editor(table)
 columns.scale_choice(table)
 columns.preview(table.customers)
-with st.expander("Load another file", expanded=bool(stuck)):
+with st.expander("Load another file"):
     intake.open_file()
     intake.sheet_choice(table)
     if st.button("Remove this file from memory", key="forget"):

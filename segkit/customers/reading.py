@@ -273,8 +273,8 @@ def _meaning_notes(columns: tuple[Column, ...], frame: pd.DataFrame) -> list[Not
             low, high = column.scale
             if frame[column.name].mean() < low + (high - low) / 4:
                 text = (
-                    f"Most answers in “{column.name}” are at the low end of {low}–{high}. A high answer counts "
-                    "as a satisfied customer; if a low one is best here, let the column describe only."
+                    f"Most answers in “{column.name}” are at the low end of {low}–{high}. A high answer "
+                    "counts as a satisfied customer; if a low one is best here, let the column describe only."
                 )
                 notes.append(Note(text, True))
     return notes
