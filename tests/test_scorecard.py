@@ -1,6 +1,9 @@
 """The score card against plain numpy, scikit-learn and its own JSON."""
 
+import copy
 import json
+import random
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -136,3 +139,26 @@ def test_a_card_whose_parts_do_not_fit_is_refused():
         ScoreCard((NumberCost(PLAIN, (1.0, 2.0, 3.0), (1.0, 1.0, 1.0)),), (0.0, 0.0), 1.0)
     with pytest.raises(ValueError, match="what each of the segments costs"):
         ScoreCard((LevelCost("c", ("a", "b"), ((1.0, 2.0), (1.0, 2.0))),), (0.0, 0.0), 1.0)
+
+
+def test_a_damaged_file_is_refused_or_works_but_never_fails_later():
+    frame = pd.DataFrame({"age": [20.0, 31.0, 45.0, 60.0] * 10, "plan": ["a", "b", "a", "c"] * 10})
+    customers = segkit.read(frame)
+    plan = segkit.Plan(dimensions=("age", "plan"), n_segments=2)
+    values = json.loads(segkit.segment(customers, plan).to_json())
+    draw = random.Random(0)
+    refused = 0
+    for _ in range(200):
+        damaged = copy.deepcopy(values)
+        place: Any = damaged["card"]["dimensions"][draw.randrange(2)]
+        while True:
+            key = draw.choice(list(place) if isinstance(place, dict) else range(len(place)))
+            if not isinstance(place[key], dict | list) or not place[key] or draw.random() < 0.4:
+                break
+            place = place[key]
+        place[key] = draw.choice(["x", None, [], {}, True, [None]])
+        try:
+            segkit.Segmentation.from_json(json.dumps(damaged)).assign(customers)
+        except UnusableSegmentation:
+            refused += 1
+    assert refused > 100

@@ -175,7 +175,7 @@ class ScoreCard:
     def from_dict(cls, values: dict[str, Any]) -> "ScoreCard":
         """Read what `to_dict` wrote."""
         costs = tuple(_cost_from(one) for one in values["dimensions"])
-        return cls(costs, tuple(values["constants"]), float(values["limit"]))
+        return cls(costs, _floats(values["constants"]), _float(values["limit"]))
 
 
 def _two_lowest(total: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -192,12 +192,27 @@ def _name(cost: Cost) -> str:
 
 def _cost_from(values: dict[str, Any]) -> Cost:
     plain = dict(values)
+    if not isinstance(plain["name"], str):
+        raise TypeError("a column's name must be text")
     if plain.pop("kind") == "level":
-        return LevelCost(plain["name"], tuple(plain["levels"]), tuple(map(tuple, plain["table"])))
-    centres, weights = tuple(plain.pop("centres")), tuple(plain.pop("weights"))
+        levels = tuple(str(level) for level in plain["levels"])
+        return LevelCost(plain["name"], levels, tuple(map(_floats, plain["table"])))
+    centres, weights = _floats(plain.pop("centres")), _floats(plain.pop("weights"))
     plain["low"] = -np.inf if plain["low"] is None else plain["low"]
     plain["high"] = np.inf if plain["high"] is None else plain["high"]
+    plain |= {key: _float(plain[key]) for key in ("fill", "low", "high", "shift", "scale", "filled_share")}
     return NumberCost(NumberFeature(**plain), centres, weights)
+
+
+def _float(value: Any) -> float:
+    """Take a number of a JSON file, and nothing that only looks like one."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{value!r} is no number")
+    return float(value)
+
+
+def _floats(values: Any) -> tuple[float, ...]:
+    return tuple(_float(value) for value in values)
 
 
 def card_from_centres(features: Sequence[NumberFeature | LevelFeature], centres: np.ndarray) -> ScoreCard:
