@@ -222,3 +222,23 @@ def test_files_that_are_no_tables_leave_the_session_and_the_server_alive(page: P
         field.set_input_files({"name": name, "mimeType": "text/csv", "buffer": body})
         expect(page.locator(".notice.problem", has_text=message)).to_be_visible()
         headline(page, "^5,000 customers")
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("data", "can form segments"),
+        ("segments", "^4 segments"),
+        ("results", "of revenue"),
+        ("downloads", "are ready"),
+    ],
+)
+def test_the_first_link_on_a_server_that_just_started(browser: Browser, name: str, sentence: str) -> None:
+    with running_app() as (address, _):
+        opened = browser.new_page()
+        opened.goto(f"{address}/{name}?data=sample&segments=4")
+        expect(opened.locator("h1.headline")).to_have_text(re.compile(sentence), timeout=SLOW)
+        idle(opened)
+        expect(opened.get_by_text("Page not found")).to_have_count(0)
+        expect(opened.get_by_role("link", name="2 Segments")).to_have_count(1)
+        opened.close()

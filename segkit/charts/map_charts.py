@@ -5,7 +5,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from segkit.charts.frame import HALF, TEXT_SIZE, Chart, framed, plain, wrapped
-from segkit.charts.palette import BASE_GREY, Theme, segment_colour
+from segkit.charts.palette import BASE_GREY, DARK, Theme, segment_colour
 from segkit.labels import number, percent, plural
 from segkit.segments.advice import STABLE, Advice
 from segkit.segments.customer_map import CustomerMap
@@ -117,9 +117,9 @@ def evidence_chart(advice: Advice, chosen: int, theme: Theme) -> Chart:
             marker={"color": [theme.accent if count == chosen else BASE_GREY for count in counts]},
             text=[number(value, 2) for value in stability],
             textposition="inside",
-            insidetextanchor="end",
+            insidetextanchor="start",
             textangle=0,
-            textfont={"color": "#FFFFFF"},
+            textfont={"color": [theme.card if count == chosen else DARK.card for count in counts]},
             customdata=[[one.silhouette, percent(one.smallest)] for one in advice.evidence],
             hovertemplate="%{x} segments: agreement %{y:.2f}, silhouette %{customdata[0]:.2f}, "
             "smallest %{customdata[1]}<extra></extra>",
@@ -137,7 +137,10 @@ def evidence_chart(advice: Advice, chosen: int, theme: Theme) -> Chart:
         f"on {number(advice.sample)} customers"
     )
     framed(figure, title, subtitle, theme, 240)
-    figure.update_xaxes(tickvals=counts, title="Number of segments", showgrid=False)
+    figure.update_layout(margin_r=100)
+    figure.update_xaxes(
+        tickvals=counts, title={"text": "Number of segments", "font": {"size": TEXT_SIZE}}, showgrid=False
+    )
     figure.update_yaxes(range=[0, 1.15], tickvals=[0, 0.5, 1])
     best = max(advice.evidence, key=lambda one: one.stability)
     return Chart(
