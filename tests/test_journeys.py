@@ -219,6 +219,7 @@ def test_files_that_are_no_tables_leave_the_session_and_the_server_alive(page: P
         ("broken.xlsx", b"PK\x03\x04" + b"\x00" * 64, "damaged"),
         ("broken.parquet", b"PAR1" + b"\x07" * 64, "damaged"),
     ):
+        idle(page)
         field.set_input_files({"name": name, "mimeType": "text/csv", "buffer": body})
         expect(page.locator(".notice.problem", has_text=message)).to_be_visible()
         headline(page, "^5,000 customers")

@@ -30,6 +30,13 @@ def read_new_file() -> str | None:
     st.rerun()
 
 
+def tell(stuck: str | None) -> None:
+    """Say why a file cannot be used, in a place that is always there: nothing below it moves."""
+    with st.container():
+        if stuck:
+            look.notice(stuck, problem=True)
+
+
 def welcome() -> None:
     """Say what this is for, to somebody who sees it for the first time."""
     look.hero("Find out which customers you have, and what each group is worth.")

@@ -10,16 +10,14 @@ stuck = intake.read_new_file()
 table = state.loaded()
 if table is None:
     intake.welcome()
-    if stuck:
-        look.notice(stuck, problem=True)
+    intake.tell(stuck)
     intake.open_file()
     intake.what_to_bring()
     st.stop()
 
 results.start_ahead(table.customers, state.plan())
 look.headline(data_headline(table.customers), kicker=table.name)
-if stuck:
-    look.notice(stuck, problem=True)
+intake.tell(stuck)
 left, right = st.columns([6, 5], gap="large")
 with left:
     intake.facts(table.customers)

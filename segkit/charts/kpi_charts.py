@@ -182,7 +182,11 @@ def _dot(
         },
         "text": [value_text(definition, row.value)],
         "textposition": "top center",
-        "textfont": {"size": TEXT_SIZE, "color": theme.text},
+        "textfont": {
+            "size": TEXT_SIZE,
+            "color": theme.text,
+            "shadow": ", ".join([f"0 0 3px {theme.card}"] * 6),
+        },
         "cliponaxis": False,
         "customdata": [_hover(definition, row, table)],
         "hovertemplate": "%{customdata}<extra></extra>",
