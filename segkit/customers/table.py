@@ -3,15 +3,13 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from segkit.customers.roles import find_role
-
-ROW_NUMBERS = "row"
 
 
 @dataclass(frozen=True)
@@ -122,13 +120,6 @@ class Customers:
             return pd.Series(np.arange(1, len(self) + 1).astype(str), dtype="str", name="customer_id")
         texts = self.source.column(column.name).cast(pa.string()).to_pandas()
         return pd.Series(texts, dtype="str", name="customer_id").fillna("")
-
-    def with_scale(self, scale: tuple[int, int]) -> "Customers":
-        """Set the answer scale of CSAT."""
-        columns = tuple(replace(c, scale=scale) if c.role == "csat" else c for c in self.columns)
-        return replace(
-            self, columns=columns, fingerprint=fingerprint(self.fingerprint.encode(), {"scale": scale})
-        )
 
 
 def fingerprint(content: bytes, choices: object = None) -> str:
