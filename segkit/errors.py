@@ -17,6 +17,14 @@ class UnusableColumn(SegkitError):
     """A column cannot serve as what it was asked to be (a kind, a role, a dimension)."""
 
 
+class UnusableBase(SegkitError):
+    """The conditions that choose customers cannot be met by this table."""
+
+
+class ReadingStopped(SegkitError):
+    """Somebody stopped the reading of a file."""
+
+
 class UnusablePlan(SegkitError):
     """The plan cannot be carried out on this customer table."""
 

@@ -2,7 +2,7 @@
 
 A workbook of two kilobytes can make its parser ask for half a terabyte and abort the process it runs
 in; no `except` catches that. The child has limits on memory and processor time where the system has
-them (`resource` is missing on Windows), and on wall time everywhere.
+them (`resource` is missing on Windows), and on wall time everywhere. It can be stopped at any time.
 """
 
 import json
@@ -10,14 +10,22 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
 
-from segkit.customers.text_tables import TOO_LARGE, TextTable
+from segkit.customers.choices import FileChoices
+from segkit.customers.files.opening import TOO_LARGE
+from segkit.customers.files.text_table import TextTable
+from segkit.customers.notes import Note, Option
 from segkit.errors import UnreadableFile
 
 SECONDS = 300
+PATIENCE = 0.1  # seconds between looks whether somebody wants the reading stopped
 SMALLEST_MEMORY = 3 << 30  # the interpreter and Arrow map about 1 GB of addresses before any data
 MEMORY_PER_BYTE = 24  # measured: a CSV of 100,000 x 20 needs about 10 times its size
 
@@ -37,12 +45,16 @@ try:
         score.write("1000")  # a machine short of memory ends this process before any other
 except (ImportError, ValueError, OSError):
     pass
-from segkit.customers.text_tables import main
+from segkit.customers.files.opening import main
 main()
 """
 
+Watch = Callable[[], None]
 
-def text_table(source: Path | bytes, name: str = "", sheet: str | None = None) -> TextTable:
+
+def text_table(
+    source: Path | bytes, name: str = "", choices: FileChoices | None = None, watch: Watch | None = None
+) -> TextTable:
     """Read a file in a child process.
 
     Parameters
@@ -51,55 +63,80 @@ def text_table(source: Path | bytes, name: str = "", sheet: str | None = None) -
         The file or its content.
     name : str
         What the user calls the file; never used as a path.
-    sheet : str, optional
-        The sheet of a workbook.
+    choices : FileChoices, optional
+        What the user decided over what is found.
+    watch : function, optional
+        Called several times a second while the child works; what it raises stops the child and is raised
+        here.
 
     Raises
     ------
     UnreadableFile
         With the reader's message, or one that says that the limits were passed.
     """
-    with tempfile.TemporaryDirectory(prefix="segkit-") as folder:
+    with tempfile.TemporaryDirectory(prefix="segkit-", ignore_cleanup_errors=True) as folder:
         if isinstance(source, bytes):
             path = Path(folder, "input")
             path.write_bytes(source)
         else:
             path = source
-        target = Path(folder, "table.arrow")
-        answer = _child(path, target, name, sheet)
+        target, aside = Path(folder, "table.arrow"), Path(folder, "aside.arrow")
+        asked = {"source": str(path), "target": str(target), "aside": str(aside), "name": name}
+        answer = _child(path, asked | {"choices": asdict(choices or FileChoices())}, Path(folder), watch)
         if "error" in answer:
             raise UnreadableFile(answer["error"])
-        table = pa.ipc.open_file(pa.BufferReader(target.read_bytes())).read_all()
-    return TextTable(
-        table,
-        answer["format"],
-        tuple(answer["notes"]),
-        answer["set_aside"],
-        tuple(answer["sheets"]),
-        answer["facts"],
-    )
-
-
-def _child(path: Path, target: Path, name: str, sheet: str | None) -> dict:
-    asked = {"source": str(path), "target": str(target), "name": name, "sheet": sheet}
-    command = [sys.executable, "-P", "-c", _LIMITED, str(_memory(path.stat().st_size)), str(SECONDS)]
-    try:
-        done = subprocess.run(
-            command,
-            input=json.dumps(asked).encode(),
-            capture_output=True,
-            timeout=SECONDS,
-            env=_environment(),
-            check=False,
+        return TextTable(
+            _mapped(target),
+            answer["format"],
+            tuple(_note(note) for note in answer["notes"]),
+            pa.ipc.open_file(pa.BufferReader(aside.read_bytes())).read_all(),
+            tuple(answer["sheets"]),
+            answer["facts"],
         )
-    except subprocess.TimeoutExpired as problem:
-        raise UnreadableFile(
-            f"Reading the file took longer than {SECONDS // 60} minutes and was stopped. "
-            "Save it as CSV or Parquet with fewer columns and try again."
-        ) from problem
-    if done.returncode == 0:
-        return json.loads(done.stdout)
-    raise UnreadableFile(TOO_LARGE if _was_stopped(done) else DAMAGED)
+
+
+def _mapped(path: Path) -> pa.Table:
+    """Map the child's table into memory; it stays there although the file's name is removed."""
+    if os.name == "posix":
+        return pa.ipc.open_file(pa.memory_map(str(path))).read_all()
+    return pa.ipc.open_file(pa.BufferReader(path.read_bytes())).read_all()
+
+
+def _note(values: dict) -> Note:
+    options = tuple(Option(**option) for option in values.pop("options"))
+    return Note(**values, options=options)
+
+
+def _child(path: Path, asked: dict, folder: Path, watch: Watch | None) -> dict:
+    command = [sys.executable, "-P", "-c", _LIMITED, str(_memory(path.stat().st_size)), str(SECONDS)]
+    question, answer, trouble = (folder / one for one in ("asked.json", "answer.json", "trouble.txt"))
+    question.write_text(json.dumps(asked), encoding="utf-8")
+    with question.open("rb") as given, answer.open("wb") as said, trouble.open("wb") as wrong:
+        child = subprocess.Popen(command, stdin=given, stdout=said, stderr=wrong, env=_environment())
+        try:
+            _wait(child, watch or (lambda: None))
+        finally:
+            child.kill()
+            child.wait()
+    if child.returncode == 0:
+        return dict(json.loads(answer.read_bytes()))
+    raise UnreadableFile(TOO_LARGE if _was_stopped(child.returncode, trouble.read_bytes()) else DAMAGED)
+
+
+def _wait(child: "subprocess.Popen[bytes]", watch: Watch) -> None:
+    """Wait for the child; a thread does, because waiting with a timeout looks only now and then."""
+    waiter = threading.Thread(target=child.wait, daemon=True)
+    waiter.start()
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        waiter.join(PATIENCE)
+        if not waiter.is_alive():
+            return
+        watch()
+    raise UnreadableFile(
+        f"Reading the file took longer than {SECONDS // 60} minutes and was stopped. "
+        "Save it as CSV or Parquet with fewer columns and try again."
+    )
 
 
 def _memory(size: int) -> int:
@@ -121,6 +158,6 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _was_stopped(done: subprocess.CompletedProcess[bytes]) -> bool:
+def _was_stopped(status: int, trouble: bytes) -> bool:
     """Tell an abort or a failed allocation from an error of the parser."""
-    return done.returncode < 0 or b"alloc" in done.stderr or b"Memory" in done.stderr
+    return status < 0 or b"alloc" in trouble or b"Memory" in trouble
