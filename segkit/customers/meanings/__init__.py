@@ -1,0 +1,1 @@
+"""What columns mean: roles in seven languages, survey answers, personal and sensitive data."""
