@@ -1,0 +1,1 @@
+"""Several files to one customer table: which file lists what, whether ids match, logs summed up."""
