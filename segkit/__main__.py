@@ -7,11 +7,16 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
-from segkit.customers.reading import interpreted, opened, read
-from segkit.customers.roles import ROLES
+from segkit.customers.choices import KEPT_ROWS, Choices
+from segkit.customers.duplicates import WAYS
+from segkit.customers.files.text_table import free_name
+from segkit.customers.joins.together import LOGS, Fitting, OpenedFile, put_together
+from segkit.customers.meanings.roles import ROLES
+from segkit.customers.reading import opened
 from segkit.customers.table import Customers
 from segkit.errors import SegkitError, UnusableColumn, UnusableSegmentation
 from segkit.exports.lists import assignment_csv
@@ -73,10 +78,30 @@ def _parser() -> _Parser:
         commands, "score", "assign customers to a saved segmentation", _score, first="SEGMENTATION"
     )
     for command in (describe, segment, by, score):
-        command.add_argument("--role", action="append", default=[], metavar="COLUMN=ROLE")
-        command.add_argument("--sheet", metavar="NAME", help="sheet of a workbook")
+        _add_reading_options(command)
         command.add_argument("--json", action="store_true", help="messages as JSON")
     return parser
+
+
+def _add_reading_options(command: argparse.ArgumentParser) -> None:
+    """Everything that can be decided about the files, under the same names for every command."""
+    command.add_argument("--role", action="append", default=[], metavar="COLUMN=ROLE")
+    command.add_argument("--kind", action="append", default=[], metavar="COLUMN=KIND")
+    command.add_argument(
+        "--missing", action="append", default=[], metavar="COLUMN=TEXT", help="a text that means no answer"
+    )
+    command.add_argument("--sheet", metavar="NAME", default="", help="sheet of a workbook, table of a ZIP")
+    command.add_argument("--encoding", metavar="CODEC", default="", help="such as cp1252 or big5")
+    command.add_argument("--delimiter", metavar="SIGN", default="", help="one character, or space")
+    command.add_argument("--header", metavar="ROW", help="row of the column names, from 1; 0 for none")
+    command.add_argument(
+        "--keep", action="append", default=[], choices=KEPT_ROWS, help="rows that are not set aside"
+    )
+    command.add_argument("--duplicates", choices=WAYS, default="keep", help="rows with the same id")
+    command.add_argument("--as-of", metavar="DAY", default="", help="last day that counts, as 2026-11-30")
+    command.add_argument("--retention-days", metavar="N", help="window of retention from dates")
+    for kind in LOGS:
+        command.add_argument(f"--{kind}", action="append", default=[], metavar="FILE", help=f"{kind} to add")
 
 
 def _command(
@@ -90,14 +115,59 @@ def _command(
     command = commands.add_parser(name, help=text, description=text)
     if first:
         command.add_argument("segmentation", metavar=f"{first}.json")
-    command.add_argument("file", metavar="FILE")
+    command.add_argument("file", metavar="FILE", nargs="?", help="customers; may be left out with --orders")
     command.add_argument("--out", metavar="DIR", required=out, type=Path)
     command.set_defaults(run=run)
     return command
 
 
-def _customers(chosen: argparse.Namespace, kinds: Mapping[str, str] | None = None) -> Customers:
-    return read(chosen.file, sheet=chosen.sheet, roles=_roles(chosen.role), kinds=kinds)
+def _customers(chosen: argparse.Namespace, usual_kinds: Mapping[str, str] | None = None) -> Customers:
+    """Read the files that were named and put them together."""
+    logs = [(kind, name) for kind in LOGS for name in getattr(chosen, kind)]
+    named = ([("", chosen.file)] if chosen.file else []) + logs
+    if not named:
+        raise UnusableCall("No file was named. Name the customers, or give --orders.")
+    choices = _choices(chosen)
+    files: list[OpenedFile] = []
+    fixed: dict[str, dict[str, object]] = {}
+    for kind, name in named:
+        first = choices.of_file if name == chosen.file else None
+        text, content = opened(name, choices=first)
+        label = free_name(Path(name).name, {one[0] for one in files})
+        files.append((label, text, content))
+        fixed[label] = {"kind": kind or "customers"}
+    known = {name for _, text, _ in files for name in text.table.column_names}
+    usual = {name: kind for name, kind in (usual_kinds or {}).items() if name in known}
+    made = replace(choices, kinds=usual | dict(choices.kinds))
+    return put_together(files, made, Fitting(fixed)).customers
+
+
+def _choices(chosen: argparse.Namespace) -> Choices:
+    missing: dict[str, tuple[str, ...]] = {}
+    for column, text in (_pair(one, "COLUMN=TEXT") for one in chosen.missing):
+        missing[column] = (*missing.get(column, ()), text)
+    return Choices(
+        sheet=chosen.sheet,
+        encoding=chosen.encoding,
+        delimiter=chosen.delimiter,
+        header=None if chosen.header is None else _whole(chosen.header, "header"),
+        keep=tuple(chosen.keep),
+        kinds=dict(_pair(one, "COLUMN=KIND") for one in chosen.kind),
+        roles=_roles(chosen.role),
+        missing=missing,
+        duplicates=chosen.duplicates,
+        retention_days=None
+        if chosen.retention_days is None
+        else _whole(chosen.retention_days, "retention-days"),
+        as_of=chosen.as_of,
+    )
+
+
+def _pair(given: str, form: str) -> tuple[str, str]:
+    column, sign, value = given.rpartition("=")
+    if not sign:
+        raise UnusableCall(f"“{given}” is not {form}.")
+    return column, value
 
 
 def _roles(given: list[str]) -> dict[str, str]:
@@ -167,11 +237,7 @@ def _measure(chosen: argparse.Namespace) -> None:
 
 def _score(chosen: argparse.Namespace) -> None:
     segmentation = Segmentation.from_json(_saved(chosen.segmentation))
-    roles = _roles(chosen.role)
-    text, content = opened(chosen.file, sheet=chosen.sheet)
-    known = text.table.column_names
-    kinds = {name: kind for name, kind in segmentation.kinds.items() if name in known}
-    customers = interpreted(text, content, kinds, roles)
+    customers = _customers(chosen, segmentation.kinds)
     _finish(chosen, customers, segmentation.assign(customers))
 
 

@@ -3,13 +3,15 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from segkit.customers.roles import find_role
+from segkit.customers.files.text_table import aside_table
+from segkit.customers.meanings.roles import find_role
+from segkit.customers.notes import Note
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,17 @@ class Column:
         How it was read, where that is a choice ("day first").
     scale : tuple of int, optional
         The answer scale of CSAT, as found or set.
+    confidence : str
+        How sure the role is: "sure", "likely", "guess", or "set" by the user.
+    personal : str
+        What personal data it holds ("e-mail", "name" …), else empty. Never shown without being asked for.
+    sensitive : str
+        The kind of sensitive attribute ("health", "religion" …), else empty.
+    currency : str
+        The currency written in the cells, where one is.
+    derived_from : tuple of str
+        Columns it was computed from, where it does not stand in the file; and columns that say nearly the
+        same, such as days since the last order beside the date of it.
     """
 
     name: str
@@ -39,6 +52,16 @@ class Column:
     distinct: int = 0
     detail: str = ""
     scale: tuple[int, int] | None = None
+    confidence: str = ""
+    personal: str = ""
+    sensitive: str = ""
+    currency: str = ""
+    derived_from: tuple[str, ...] = ()
+
+    @property
+    def derived(self) -> bool:
+        """Whether it was computed here."""
+        return bool(self.derived_from)
 
     @property
     def use(self) -> str:
@@ -52,16 +75,14 @@ class Column:
 
     @property
     def can_form_segments(self) -> bool:
-        """Whether it could be chosen as a dimension: more than one value, and not text or date."""
-        return self.kind in ("number", "yes/no", "category") and self.distinct > 1 and self.use != "id"
+        """Whether it could be chosen as a dimension: more than one value, not text or date, not personal."""
+        fit = self.kind in ("number", "yes/no", "category") and self.use != "id"
+        return fit and self.distinct > 1 and self.role != "personal"
 
-
-@dataclass(frozen=True)
-class Note:
-    """Something the user should know about the reading; `check` marks what may need her decision."""
-
-    text: str
-    check: bool = False
+    @property
+    def hidden(self) -> bool:
+        """Whether its cells are shown only to somebody who asks for them."""
+        return bool(self.personal) and self.role != "descriptor"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +99,13 @@ class Customers:
     fingerprint : str
         Hash of the file's content and of every choice made on it; caches are keyed on it.
     notes : tuple of Note
+        The reading report: what was found and assumed, each with the ways to undo it.
     facts : mapping
         How the file was read: format, encoding, delimiter, sheet.
+    aside : pyarrow.Table
+        Rows of the file that are not in the table: line, reason, text.
+    base : str
+        Who these customers are when they are not all of the file ("country is DE"), else empty.
     """
 
     frame: pd.DataFrame
@@ -88,8 +114,14 @@ class Customers:
     fingerprint: str
     notes: tuple[Note, ...] = ()
     facts: Mapping[str, str] | None = None
-    set_aside: int = 0
+    aside: pa.Table = field(default_factory=lambda: aside_table(()))
     sheets: tuple[str, ...] = ()
+    base: str = ""
+
+    @property
+    def set_aside(self) -> int:
+        """Rows of the file that are not in the table."""
+        return int(self.aside.num_rows)
 
     def __len__(self) -> int:
         return len(self.frame)

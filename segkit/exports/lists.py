@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from segkit.customers.roles import find_role
+from segkit.customers.meanings.roles import find_role
 from segkit.customers.table import Customers
 from segkit.segments.segmentation import NO_SEGMENT, Assignment
 
@@ -78,6 +78,11 @@ def assignment_csv(customers: Customers, assignment: Assignment) -> bytes:
     return _csv(table, raw=True)
 
 
+def table_csv(table: pa.Table) -> bytes:
+    """Write any table as CSV, safe for spreadsheets."""
+    return _csv(table, raw=False)
+
+
 def data_dictionary(customers: Customers) -> pa.Table:
     """List every column of the lists: name, kind, role and what it means."""
     added = [
@@ -85,14 +90,14 @@ def data_dictionary(customers: Customers) -> pa.Table:
         ("segment_name", "text", "", "Name of the customer's segment"),
         ("confidence", "number", "", "0.5 on the border between two segments, 1 at the heart of one"),
     ]
+    base = [("(customers)", "", "", f"Only where {customers.base}")] if customers.base else []
     columns = [
         (column.name, column.kind, find_role(column.role).label, find_role(column.role).help or column.reason)
         for column in customers.columns
     ]
     names = ("column", "kind", "role", "meaning")
-    return pa.table(
-        {name: list(values) for name, values in zip(names, zip(*added, *columns, strict=True), strict=True)}
-    )
+    lines = zip(*base, *added, *columns, strict=True)
+    return pa.table({name: list(values) for name, values in zip(names, lines, strict=True)})
 
 
 def file_stem(key: str, name: str) -> str:

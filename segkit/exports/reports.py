@@ -1,6 +1,7 @@
 """The machine-readable files of the command line: KPIs and what was read."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from segkit.customers.table import Customers
@@ -22,6 +23,7 @@ def quality(customers: Customers) -> dict[str, Any]:
     return {
         "customers": len(customers),
         "rows_set_aside": customers.set_aside,
+        "base": customers.base,
         "fingerprint": customers.fingerprint,
         "read_as": dict(customers.facts or {}),
         "columns": [
@@ -30,12 +32,17 @@ def quality(customers: Customers) -> dict[str, Any]:
                 "kind": column.kind,
                 "role": column.role,
                 "use": column.use,
+                "confidence": column.confidence,
                 "reason": column.reason,
                 "missing": column.missing,
                 "not_converted": column.failed,
                 "distinct": column.distinct,
                 **({"detail": column.detail} if column.detail else {}),
                 **({"scale": list(column.scale)} if column.scale else {}),
+                **({"personal": column.personal} if column.personal else {}),
+                **({"sensitive": column.sensitive} if column.sensitive else {}),
+                **({"currency": column.currency} if column.currency else {}),
+                **({"derived_from": list(column.derived_from)} if column.derived else {}),
             }
             for column in customers.columns
         ],
@@ -44,7 +51,7 @@ def quality(customers: Customers) -> dict[str, Any]:
             one.key: {"answered": answered, "coverage": round(answered / max(len(customers), 1), 6)}
             for one, answered in known(customers)
         },
-        "notes": [{"text": note.text, "check": note.check} for note in customers.notes],
+        "notes": [asdict(note) for note in customers.notes],
     }
 
 

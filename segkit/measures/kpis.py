@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from segkit.customers.roles import NPS_RANGE
+from segkit.customers.meanings.roles import NPS_RANGE
 from segkit.customers.table import Customers
 from segkit.measures.estimates import (
     MEAN,
@@ -351,7 +351,7 @@ def find_kpi(key: str) -> KpiDefinition:
 
 
 def source_columns(definition: KpiDefinition, customers: Customers) -> tuple[str, ...] | None:
-    """Columns a KPI is computed from; None when one is not there."""
+    """Columns a KPI is computed from, directly or through another; None when one is not there."""
     names = []
     for role in definition.needs:
         column = customers.with_role(role)
@@ -359,7 +359,7 @@ def source_columns(definition: KpiDefinition, customers: Customers) -> tuple[str
             column = customers.with_role("churned")
         if column is None:
             return None
-        names.append(column.name)
+        names += [column.name, *column.derived_from]
     return tuple(names)
 
 

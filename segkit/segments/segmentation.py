@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from segkit.customers.kinds import convert, texts_of
+from segkit.customers.columns.kinds import convert, texts_of
 from segkit.customers.table import Customers
 from segkit.errors import UnusableColumn, UnusableSegmentation
 from segkit.segments.plan import Plan
