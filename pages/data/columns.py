@@ -1,13 +1,17 @@
 """The table of columns: what each is read as and means, with one cell to change either."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from pages.ui import look, state
-from segkit.customers.kinds import KINDS
-from segkit.customers.roles import CSAT_SCALES, ROLES, find_role
+from pages.ui.workshop import workshop
+from segkit.customers.columns.kinds import KINDS
+from segkit.customers.meanings.roles import ROLES, find_role
+from segkit.customers.quality import ColumnQuality, column_quality
 from segkit.customers.table import Customers
 from segkit.errors import SegkitError
-from segkit.labels import percent
+from segkit.labels import listing, percent
 
 LABELS = {role.key: role.label for role in ROLES}
 KEYS = {role.label: role.key for role in ROLES}
@@ -15,20 +19,37 @@ PREVIEW = 20
 EXAMPLES = 3
 
 
-def overview(customers: Customers) -> list[dict[str, str | int]]:
-    """One row per column of the file: name, examples, kind, role, reason, gaps, different values."""
-    return [
-        {
-            "Column": column.name,
-            "Examples": ", ".join(_examples(customers, column.name)),
-            "Read as": column.kind,
-            "Means": LABELS[column.role],
-            "Because": column.reason,
-            "Missing": percent(column.missing / max(len(customers), 1)),
-            "Different": column.distinct,
-        }
-        for column in customers.columns
-    ]
+def overview(customers: Customers) -> list[dict[str, object]]:
+    """One row per column: name, examples, kind, role, reason, what it holds, gaps, what is odd."""
+    quality = workshop().result(
+        ("quality", customers.fingerprint), lambda: column_quality(customers), "Looking at the columns …"
+    )
+    return [_row(customers, one) for one in quality]
+
+
+def _row(customers: Customers, one: ColumnQuality) -> dict[str, object]:
+    column = one.column
+    return {
+        "Column": column.name,
+        "Holds": _holds(customers, one),
+        "Read as": column.kind,
+        "Means": LABELS[column.role],
+        "Spread": list(one.distribution),
+        "Missing": percent(column.missing / max(len(customers), 1)),
+        "Different": column.distinct,
+        "Because": _reason(column.reason, column.confidence),
+        "To check": " ".join(one.problems),
+    }
+
+
+def _holds(customers: Customers, one: ColumnQuality) -> str:
+    """Say what stands in a column; of ids and other texts the first ones."""
+    shown = one.column.kind == "text" and not one.column.hidden and not one.column.derived
+    return ", ".join(_examples(customers, one.column.name)) if shown else one.range
+
+
+def _reason(reason: str, confidence: str) -> str:
+    return f"{reason} (a guess)" if confidence == "guess" else reason
 
 
 def _examples(customers: Customers, name: str) -> list[str]:
@@ -39,24 +60,26 @@ def _examples(customers: Customers, name: str) -> list[str]:
 
 def editor(table: state.Loaded) -> None:
     """Show the table of columns and apply what is changed in it."""
-    key = f"columns-{table.customers.fingerprint}"
+    key = f"columns-{table.everyone.fingerprint}"
     problem = st.session_state.pop("column-problem", None)
     if problem:
         look.notice(problem, problem=True)
     st.data_editor(
-        overview(table.customers),
+        overview(table.everyone),
         key=key,
         hide_index=True,
-        height=min(36 * len(table.customers.columns) + 40, 620),
-        disabled=["Column", "Examples", "Because", "Missing", "Different"],
+        height=min(36 * len(table.everyone.columns) + 40, 620),
+        disabled=["Column", "Holds", "Spread", "Missing", "Different", "Because", "To check"],
         column_config={
             "Column": st.column_config.TextColumn(width=170, pinned=True),
-            "Examples": st.column_config.TextColumn(width=210),
+            "Holds": st.column_config.TextColumn(width=210),
             "Read as": st.column_config.SelectboxColumn(options=list(KINDS), required=True, width=120),
             "Means": st.column_config.SelectboxColumn(options=list(KEYS), required=True, width=190),
-            "Because": st.column_config.TextColumn(width=310),
+            "Spread": st.column_config.BarChartColumn(width=120, y_min=0),
             "Missing": st.column_config.TextColumn(width=80),
             "Different": st.column_config.NumberColumn(width=80, format="localized"),
+            "Because": st.column_config.TextColumn(width=310),
+            "To check": st.column_config.TextColumn(width=420),
         },
         on_change=_apply,
         args=(table, key),
@@ -64,7 +87,7 @@ def editor(table: state.Loaded) -> None:
 
 
 def _apply(table: state.Loaded, key: str) -> None:
-    names = [column.name for column in table.customers.columns]
+    names = [column.name for column in table.everyone.columns]
     edits = st.session_state[key]["edited_rows"]
     apply_edits(table, {names[row]: cells for row, cells in edits.items()})
 
@@ -74,7 +97,7 @@ def apply_edits(table: state.Loaded, edits: dict[str, dict[str, str]]) -> None:
 
     A role that only one column can have moves: the column that had it becomes a descriptor.
     """
-    kinds, roles = dict(table.kinds), dict(table.roles)
+    kinds, roles = dict(table.choices.kinds), dict(table.choices.roles)
     for name, cells in edits.items():
         if "Read as" in cells:
             kinds[name] = cells["Read as"]
@@ -85,33 +108,21 @@ def apply_edits(table: state.Loaded, edits: dict[str, dict[str, str]]) -> None:
                 roles = {other: role for other, role in roles.items() if role != key}
             roles[name] = key
     try:
-        state.interpret(table, kinds=kinds, roles=roles)
+        state.choose(table, replace(table.choices, kinds=kinds, roles=roles))
     except SegkitError as problem:
         st.session_state["column-problem"] = str(problem)
 
 
-def scale_choice(table: state.Loaded) -> None:
-    """Let the user set the CSAT scale where there is a CSAT column."""
-    csat = table.customers.with_role("csat")
-    if csat is None or csat.scale is None:
-        return
-    options = [f"{low}–{high}" for low, high in CSAT_SCALES]
-    current = f"{csat.scale[0]}–{csat.scale[1]}"
-    chosen = st.selectbox(
-        "CSAT is answered on the scale",
-        options,
-        index=options.index(current),
-        key=f"scale-{table.customers.fingerprint}",
-        width=280,
-        help="The smallest usual scale that fits all answers; higher must mean more satisfied.",
-    )
-    if chosen != current:
-        state.interpret(table, scale=CSAT_SCALES[options.index(chosen)])
-        st.rerun()
-
-
-def preview(customers: Customers) -> None:
-    """Show the first customers as they stand in the file, once that is opened."""
+def preview(table: state.Loaded) -> None:
+    """Show the first customers as they stand in the file, once that is opened; personal data on request."""
     box = look.folded("See the first customers", "fold-preview")
-    if box is not None:
-        box.dataframe(customers.source.slice(0, PREVIEW).to_pandas().astype("str"), hide_index=True)
+    if box is None:
+        return
+    personal = [column.name for column in table.customers.columns if column.hidden]
+    with box:
+        shown = table.customers.source.slice(0, PREVIEW)
+        if personal:
+            look.note(f"Hidden because they hold personal data: {listing(personal)}.")
+            if not st.toggle("Show personal data", key="show-personal"):
+                shown = shown.drop_columns([name for name in personal if name in shown.column_names])
+        st.dataframe(shown.to_pandas().astype("str"), hide_index=True)

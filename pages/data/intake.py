@@ -1,33 +1,86 @@
-"""Loading a file, and the short facts about it."""
+"""Loading files, and the short facts about them."""
+
+import time
+from collections.abc import Callable, Sequence
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pages.ui import look, state
 from segkit.charts.kpi_charts import coverage
+from segkit.customers.files.opening import extensions
 from segkit.customers.table import Customers
-from segkit.customers.text_tables import READERS
 from segkit.errors import SegkitError
 from segkit.labels import number
-from segkit.measures.kpis import absent, known
+from segkit.measures.kpis import known
 
 ONE_PER_COLUMN = ("csat", "nps", "retention", "conversion", "revenue", "cost_to_serve", "orders", "tickets")
-TYPES = [ending.removeprefix(".") for reader in reversed(READERS) for ending in reader.extensions]
+TYPES = [ending.removeprefix(".") for ending in extensions()]
+QUIET = 1.0  # seconds of work that need no words
+UPLOADERS = ("upload", "upload-more")
 
 
-def read_new_file() -> str | None:
-    """Read the file that was just dropped, once; returns why it cannot be used, if so."""
-    file = st.session_state.get("upload")
-    if file is None or st.session_state.get("upload-read") == file.file_id:
-        return st.session_state.get("upload-problem") if file is not None else None
-    st.session_state["upload-read"] = file.file_id
+def read_new_files() -> str | None:
+    """Read the files that were just dropped, once; returns why one cannot be used, if so."""
+    for key in UPLOADERS:
+        seen = st.session_state.setdefault(f"{key}-read", set())
+        files = [file for file in st.session_state.get(key) or [] if file.file_id not in seen]
+        if files:
+            seen |= {file.file_id for file in files}
+            if _read(files, added=key == "upload-more"):
+                st.rerun()
+    return st.session_state.get("upload-problem")
+
+
+def _read(files: Sequence[UploadedFile], added: bool) -> bool:
+    """Take files apart and load those that can be; says whether there are any."""
+    problems, apart = [], []
     st.session_state["upload-problem"] = None
+    for file in files:
+        try:
+            apart.append(state.taken_apart(file.getvalue(), file.name, watch=_progress(file)))
+        except SegkitError as problem:
+            problems.append(f"{file.name}: {problem}")
+    before = state.loaded()
     try:
-        with st.spinner(f"Reading {number(file.size / 1e6, 1)} MB …"):
-            state.load(file.getvalue(), file.name)
+        if apart:
+            with st.spinner("Telling what each column is …"):
+                state.load([*(before.files if added and before else ()), *apart])
     except SegkitError as problem:
-        st.session_state["upload-problem"] = f"{file.name}: {problem}"
-        return st.session_state["upload-problem"]
-    st.rerun()
+        problems.append(str(problem))
+        apart = []
+    st.session_state["upload-problem"] = " ".join(problems) or None
+    return bool(apart)
+
+
+def _progress(file: UploadedFile) -> Callable[[], None]:
+    """Say what is being read once it takes a while, with a button that stops it.
+
+    Every call is also where a page that was left, or a reading that was stopped, ends.
+    """
+    place, start = st.empty(), time.monotonic()
+    line = None
+
+    def watch() -> None:
+        nonlocal line
+        taken = time.monotonic() - start
+        if taken < QUIET:
+            return
+        if line is None:
+            with place.container(horizontal=True, vertical_alignment="center"):
+                line = st.empty()
+                st.button("Stop reading", key=f"stop-{file.file_id}", on_click=_stopped, args=(file.name,))
+        size = number(file.size / 1e6, 1)
+        line.html(
+            f"<p class='note' role='status'>Taking {look.literal(file.name)} apart, {size} MB, "
+            f"{number(taken, 0)} s …</p>"
+        )
+
+    return watch
+
+
+def _stopped(name: str) -> None:
+    st.session_state["upload-problem"] = f"Reading of {name} was stopped. Drop it again to start over."
 
 
 def tell(stuck: str | None) -> None:
@@ -43,23 +96,42 @@ def welcome() -> None:
     look.lead("Drop a file with one row per customer. You get segments, their KPIs and a list for each.")
 
 
-def open_file() -> None:
-    """Offer to drop a file, and the sample beside it."""
+def open_files() -> None:
+    """Offer to drop files, and the sample beside it."""
     drop, sample = st.columns([2, 1], gap="large", vertical_alignment="bottom")
-    drop.file_uploader("Your customers: CSV, Excel or Parquet", type=TYPES, key="upload")
+    drop.file_uploader(
+        "Your customers, and their orders, survey answers or tickets if you have them: CSV, Excel, Parquet",
+        type=TYPES,
+        key="upload",
+        accept_multiple_files=True,
+    )
     with sample:
         look.note("No file at hand? See it work on an invented company with 5,000 customers.")
         if st.button("Try the sample company", key="sample", width="stretch"):
             with st.spinner("Reading the sample …"):
-                state.load(state.SAMPLE, state.SAMPLE_NAME)
+                state.load_sample()
             st.rerun()
+
+
+def add_files() -> None:
+    """Offer to add tables to the loaded ones."""
+    st.file_uploader(
+        "Orders, survey answers, support tickets or events of these customers",
+        type=TYPES,
+        key="upload-more",
+        accept_multiple_files=True,
+    )
+    look.note("They are joined by customer id; you see how many match before anything is counted.")
 
 
 def what_to_bring() -> None:
     """Say what a useful file holds."""
     look.explanations(
         [
-            ("One row per customer", "An id is best; without one, rows are numbered."),
+            (
+                "One row per customer",
+                "An id is best; without one, rows are numbered. Orders alone do as well: they are summed up.",
+            ),
             (
                 "What you know of them",
                 "Age, region, plan, visits, answers, device: anything that may tell groups apart.",
@@ -91,26 +163,8 @@ def facts(customers: Customers) -> None:
         shown.append(("✓ 0–10", "NPS answers"))
     stayed = customers.with_role("retained") or customers.with_role("churned")
     if stayed is not None:
-        shown.append(("✓ retention", f"from {stayed.name}"))
+        shown.append(("✓ retention", f"from {stayed.name}" if not stayed.derived else "from dates"))
     look.chips(shown)
-
-
-def checks(customers: Customers) -> None:
-    """List what was assumed; what may need a decision stays in sight."""
-    open_questions = [note.text for note in customers.notes if note.check]
-    if open_questions:
-        count = len(open_questions)
-        look.section(f"{number(count)} thing{'s' if count > 1 else ''} to check")
-        look.bullets(open_questions)
-    else:
-        look.section("Nothing to check")
-        look.note("Every cell could be read. What was assumed is below.")
-    with st.expander("How the file was read, and which KPIs need another column"):
-        look.bullets([note.text for note in customers.notes if not note.check])
-        missing = absent(customers)
-        if missing:
-            look.note("Not measured, because no column has the role:")
-            look.bullets([look.needs_text(one, needs) for one, needs in missing])
 
 
 def coverage_chart(customers: Customers) -> None:
@@ -126,15 +180,16 @@ def coverage_chart(customers: Customers) -> None:
 
 
 def sheet_choice(table: state.Loaded) -> None:
-    """Let the user pick another sheet of a workbook."""
-    sheets = list(table.text.sheets)
-    if table.raw is None or len(sheets) < 2:
+    """Let the user pick another sheet of a workbook, or another table of an archive."""
+    sheets = list(table.files[0].text.sheets)
+    if len(table.files) > 1 or len(sheets) < 2:
         return
-    current = table.text.facts.get("sheet", sheets[0])
-    chosen = st.selectbox("Sheet", sheets, index=sheets.index(current), key=f"sheet-{table.content[:12]}")
+    current = table.files[0].text.facts.get("sheet", sheets[0])
+    key = f"sheet-{table.everyone.fingerprint}"
+    chosen = st.selectbox("Sheet", sheets, index=sheets.index(current), key=key)
     if chosen != current:
         try:
-            state.load(table.raw, table.name, chosen)
+            state.decide(table, {"sheet": chosen})
         except SegkitError as problem:
             look.notice(str(problem), problem=True)
             return

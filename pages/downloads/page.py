@@ -9,7 +9,7 @@ from segkit.insights.headlines import downloads_headline
 table = results.table_or_stop()
 found = results.found_or_stop(table)
 
-look.headline(downloads_headline(found.assignment), kicker=table.name)
+look.headline(downloads_headline(found.assignment), kicker=table.title)
 raw = st.toggle(
     "Raw cells, for a CRM import",
     key="raw",

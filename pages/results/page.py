@@ -16,7 +16,7 @@ kpis, segments, theme = found.kpis, found.assignment.segments, look.theme()
 look.headline(
     results_headline(kpis)
     or f"{plural(len(segments), 'segment')}; no column tells an outcome, so only sizes compare.",
-    kicker=f"{table.name}: {plural(len(table.customers), 'customer')}",
+    kicker=f"{table.title}: {plural(len(table.customers), 'customer')}",
 )
 dots = overview(kpis, segments, theme, overview_title(kpis))
 if dots is not None:

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui import look, state
 from pages.ui.results import Found
 from segkit.charts.map_charts import evidence_chart
-from segkit.customers.roles import FAMILIES
+from segkit.customers.meanings.roles import FAMILIES
 from segkit.customers.table import Column
 from segkit.labels import number, percent, plural
 from segkit.segments.advice import Advice
@@ -21,7 +21,7 @@ SCALING_LABELS = {
 
 def kicker(table: state.Loaded, found: Found) -> str:
     """Say where the segments come from."""
-    return f"{table.name}: segments from {plural(len(found.segmentation.steps), 'dimension')}"
+    return f"{table.title}: segments from {plural(len(found.segmentation.steps), 'dimension')}"
 
 
 def dimensions(table: state.Loaded) -> None:

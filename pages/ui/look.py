@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from segkit.charts.frame import Chart
 from segkit.charts.palette import DARK, LIGHT, Theme, segment_colour
-from segkit.customers.roles import find_role
+from segkit.customers.meanings.roles import find_role
 from segkit.labels import listing
 from segkit.measures.kpis import KpiDefinition
 from segkit.segments.segmentation import Segment
@@ -115,6 +115,12 @@ def lead(text: str) -> None:
 def bullets(lines: list[str]) -> None:
     """List sentences."""
     st.html(f"<ul class='checks'>{_items(lines)}</ul>")
+
+
+def marked(lines: list[tuple[str, str]]) -> None:
+    """List sentences, each with a sign of its own in front."""
+    items = "".join(f"<li><i>{literal(sign)}</i>{literal(line)}</li>" for sign, line in lines)
+    st.html(f"<ul class='marked'>{items}</ul>")
 
 
 def _items(lines: list[str]) -> str:

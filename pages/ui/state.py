@@ -1,73 +1,131 @@
-"""What a session has: the loaded table, the plan, the names given to segments.
+"""What a session has: the loaded files, the choices made on them, the base, the plan, names of segments.
 
 A browser refresh starts a new session, so what was loaded also lies on a shelf in the server's memory,
 found again by the fingerprint in the address. The address holds the plan too: a link shows the view.
-Fingerprints are hashes of the file's content, so only who has the link or the file can find a table.
+Fingerprints are hashes of the files' content, so only who has the link or the file can find a table.
 """
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from segkit.customers.reading import interpreted, opened
+from segkit.customers.base import Condition, restricted
+from segkit.customers.choices import Choices, FileChoices
+from segkit.customers.files.text_table import TextTable, free_name
+from segkit.customers.joins.joining import Joined
+from segkit.customers.joins.table_kinds import Part
+from segkit.customers.joins.together import OF_FILES, Fitting, Together, put_together
+from segkit.customers.reading import opened
+from segkit.customers.remembered import recalled, remember
 from segkit.customers.table import Customers
-from segkit.customers.text_tables import TextTable
 from segkit.errors import SegkitError
+from segkit.labels import listing
 from segkit.segments.plan import Plan
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "customers.csv"
 SAMPLE_NAME = "Sample company"
 SHELF_TABLES = 12
 SHELF_BYTES = 600 << 20
+READINGS_AT_ONCE = 2  # each takes a processor and several times the memory of its file
+PATIENCE = 0.3  # seconds between looks whether it is this file's turn
+
+Source = bytes | Path
+Watch = Callable[[], None]
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """One file taken apart; its bytes are kept because some choices need them again."""
+
+    name: str
+    source: Source
+    text: TextTable
+    content: str
+    choices: FileChoices = field(default_factory=FileChoices)
+
+    @property
+    def opened(self) -> tuple[str, TextTable, str]:
+        """The file as the library takes it."""
+        return self.name, self.text, self.content
 
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """A file that was read, with the choices made on it.
+    """Files that were read, with the choices made on them.
 
     Attributes
     ----------
-    text : TextTable
-        The cells as they stood; choices are applied to it again, the file is not needed any more.
-    content : str
-        Hash of the file.
-    name : str
-        What the user calls it.
-    kinds, roles, scale
-        What the user set.
+    files : tuple of File
+    choices : Choices
+        What the user decided on columns.
+    fitting : Fitting
+        What she decided on how the files fit together.
+    conditions : tuple of Condition
+        Whom everything is about; empty for everyone.
+    whole : Together
+        All customers of the files.
     customers : Customers
+        Those who meet the conditions.
+    remembered : bool
+        Choices of an earlier file with the same columns were applied.
     names : dict
         Names given to segments, by plan and key; shared by everyone who has the link.
     """
 
-    text: TextTable
-    content: str
-    name: str
+    files: tuple[File, ...]
+    choices: Choices
+    fitting: Fitting
+    conditions: tuple[Condition, ...]
+    whole: Together
     customers: Customers
-    kinds: dict[str, str] = field(default_factory=dict)
-    roles: dict[str, str] = field(default_factory=dict)
-    scale: tuple[int, int] | None = None
-    raw: bytes | None = None
+    remembered: bool = False
     names: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What the user calls the files."""
+        return listing([file.name for file in self.files], 3)
+
+    @property
+    def title(self) -> str:
+        """The files, and whom of them everything is about."""
+        return f"{self.name}, only where {self.customers.base}" if self.customers.base else self.name
+
+    @property
+    def everyone(self) -> Customers:
+        """All customers of the files, whatever the conditions."""
+        return self.whole.customers
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What each file was taken for."""
+        return self.whole.parts
+
+    @property
+    def joined(self) -> Joined | None:
+        """How the files were joined; None for a customer table alone."""
+        return self.whole.joined
 
     @property
     def address(self) -> str:
         """How a link names this table."""
-        untouched = not (self.kinds or self.roles or self.scale)
+        untouched = self.choices == Choices() and not self.conditions and len(self.files) == 1
         return "sample" if self.name == SAMPLE_NAME and untouched else self.customers.fingerprint
 
     @property
     def bytes(self) -> int:
         """Memory it takes, about."""
-        return int(
-            self.text.table.nbytes
-            + self.customers.frame.memory_usage(deep=False).sum()
-            + len(self.raw or b"")
+        files = sum(
+            file.text.table.nbytes + (len(file.source) if isinstance(file.source, bytes) else 0)
+            for file in self.files
         )
+        return int(files + self.customers.frame.memory_usage(deep=False).sum())
 
 
 class Shelf:
@@ -115,17 +173,77 @@ def loaded() -> Loaded | None:
     return st.session_state.get("loaded")
 
 
-def load(source: Any, name: str, sheet: str | None = None) -> None:
-    """Read a file and make it the table of this session.
+@st.cache_resource(show_spinner=False)
+def _turns() -> threading.BoundedSemaphore:
+    """How many files this server takes apart at once."""
+    return threading.BoundedSemaphore(READINGS_AT_ONCE)
+
+
+def taken_apart(
+    source: Source, name: str, choices: FileChoices | None = None, watch: Watch | None = None
+) -> File:
+    """Take a file apart when it is its turn.
 
     Raises
     ------
     SegkitError
         It cannot be read; what was loaded before stays.
     """
-    text, content = opened(source, name, sheet)
-    several_sheets = len(text.sheets) > 1 and isinstance(source, bytes)
-    keep(Loaded(text, content, name, interpreted(text, content), raw=source if several_sheets else None))
+    turns = _turns()
+    while not turns.acquire(timeout=PATIENCE):
+        if watch is not None:
+            watch()
+    try:
+        text, content = opened(source, name, choices=choices, watch=watch)
+    finally:
+        turns.release()
+    return File(name, source, text, content, choices or FileChoices())
+
+
+def load(files: Sequence[File]) -> None:
+    """Make some files the table of this session; choices made on such columns before are applied again.
+
+    Raises
+    ------
+    SegkitError
+        They cannot be joined; what was loaded before stays.
+    """
+    files = _under_names_of_their_own(files)
+    names = [name for file in files for name in file.text.table.column_names]
+    before = recalled(names)
+    if before != Choices():
+        with suppress(SegkitError):
+            keep(_made(tuple(files), before, Fitting(), (), remembered=True))
+            return
+    keep(_made(tuple(files), Choices(), Fitting(), ()))
+
+
+def _under_names_of_their_own(files: Sequence[File]) -> list[File]:
+    """Number files that are called the same."""
+    taken: set[str] = set()
+    named = []
+    for file in files:
+        name = free_name(file.name, taken)
+        taken.add(name)
+        named.append(replace(file, name=name))
+    return named
+
+
+def load_sample() -> None:
+    """Load the sample company; nothing is remembered of it."""
+    keep(_made((taken_apart(SAMPLE, SAMPLE_NAME),), Choices(), Fitting(), ()))
+
+
+def _made(
+    files: tuple[File, ...],
+    choices: Choices,
+    fitting: Fitting,
+    conditions: tuple[Condition, ...],
+    remembered: bool = False,
+) -> Loaded:
+    whole = put_together([file.opened for file in files], choices, fitting)
+    customers = restricted(whole.customers, conditions)
+    return Loaded(files, choices, fitting, conditions, whole, customers, remembered)
 
 
 def keep(table: Loaded) -> None:
@@ -137,11 +255,66 @@ def keep(table: Loaded) -> None:
         st.session_state["plan"] = Plan()
 
 
-def interpret(table: Loaded, **choices: Any) -> None:
-    """Apply other choices of kinds, roles or scale to the loaded table."""
-    chosen = replace(table, **choices)
-    customers = interpreted(chosen.text, chosen.content, chosen.kinds, chosen.roles, chosen.scale)
-    keep(replace(chosen, customers=customers, names={}))
+def decide(table: Loaded, change: Mapping[str, Any]) -> None:
+    """Apply a change of choices (an `Option`'s) to the loaded files.
+
+    Raises
+    ------
+    SegkitError
+        It cannot be done; what was loaded stays.
+    """
+    of_columns = {name: value for name, value in change.items() if name not in OF_FILES}
+    choices, fitting = table.choices.changed(of_columns), table.fitting.changed(change)
+    files = tuple(_read_again(table, file, choices, fitting) for file in table.files)
+    _replace(table, files=files, choices=choices, fitting=fitting)
+
+
+def _read_again(table: Loaded, file: File, choices: Choices, fitting: Fitting) -> File:
+    """Take a file apart once more where the decisions on it need that."""
+    alone = len(table.files) == 1
+    wanted = (choices if alone else fitting.choices_of(file.name)).of_file
+    return file if wanted == file.choices else taken_apart(file.source, file.name, wanted)
+
+
+def fit(table: Loaded, fitting: Fitting) -> None:
+    """Apply another way of joining the files.
+
+    Raises
+    ------
+    SegkitError
+        It cannot be done; what was loaded stays.
+    """
+    _replace(table, fitting=fitting)
+
+
+def choose(table: Loaded, choices: Choices) -> None:
+    """Replace all choices on columns.
+
+    Raises
+    ------
+    SegkitError
+        They do not fit the columns; what was loaded stays.
+    """
+    _replace(table, choices=choices)
+
+
+def _replace(table: Loaded, **changes: Any) -> None:
+    now = replace(table, **changes)
+    keep(_made(now.files, now.choices, now.fitting, now.conditions))
+    if now.name != SAMPLE_NAME:
+        remember([name for file in now.files for name in file.text.table.column_names], now.choices)
+
+
+def restrict(table: Loaded, conditions: Sequence[Condition]) -> None:
+    """Choose whom everything is about.
+
+    Raises
+    ------
+    SegkitError
+        Nearly nobody is left; what was chosen before stays.
+    """
+    customers = restricted(table.everyone, conditions)
+    keep(replace(table, conditions=tuple(conditions), customers=customers, names={}))
 
 
 def forget() -> None:
@@ -152,6 +325,11 @@ def forget() -> None:
     for key in ("loaded", "plan"):
         st.session_state.pop(key, None)
     st.query_params.clear()
+
+
+def forget_choices(table: Loaded) -> None:
+    """Read the files again without anything that was set, and forget that for such files."""
+    _replace(table, choices=Choices(), fitting=Fitting())
 
 
 # --- the plan -------------------------------------------------------------------------------------
@@ -188,7 +366,7 @@ def follow_address() -> None:
     if found is not None:
         keep(found)
     elif address == "sample":
-        load(SAMPLE, SAMPLE_NAME)
+        load_sample()
     else:
         st.session_state["stale"] = bool(address)
 
