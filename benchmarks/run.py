@@ -3,12 +3,14 @@
 ``make bench`` prints a row per figure: seconds (or megabytes), the ratio to a yardstick taken in the same
 run, and the target where there is one. Seconds differ from machine to machine; the yardsticks are what
 pandas needs to read the same bytes, and what scikit-learn needs for one k-means on the same customers, so
-the ratios do not. Options: ``--rows N`` (100,000), ``--sessions N`` (10), ``--skip-browser``.
+the ratios do not. Options: ``--rows N`` (100,000), ``--reading-rows N`` (1,000,000), ``--only-reading``,
+``--sessions N`` (10), ``--skip-browser``.
 """
 
 import argparse
 import io
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -107,6 +109,55 @@ def library(data: bytes) -> None:
     report("measure all KPIs", seconds(lambda: segkit.measure(customers, assignment)), "s", plain)
 
 
+def reading(folder: Path, rows: int) -> None:
+    """Measure reading on its own, against pandas on the same bytes: time, and memory of all processes."""
+    path = folder / "many.csv"
+    company(rows).to_csv(path, index=False)
+    size = path.stat().st_size
+    pandas = seconds(lambda: pd.read_csv(io.BytesIO(path.read_bytes())))
+    report(f"yardstick: pandas.read_csv, {rows:,} rows, {size / MEGABYTE:.0f} MB", pandas, "s")
+    report("segkit.read, typed and checked", seconds(lambda: segkit.read(path)), "s", pandas, "≤ 3 ×")
+    report("peak memory of reading it", peak_memory(path), "MB", size / MEGABYTE, "≤ 5 × the file")
+    few = min(rows, 100_000)
+    book = folder / "many.xlsx"
+    write_workbook(company(few), book)
+    plain = seconds(lambda: pd.read_excel(book, engine="openpyxl"), 1)
+    report(f"yardstick: pandas.read_excel with openpyxl, {few:,} rows", plain, "s")
+    report("segkit.read of the workbook", seconds(lambda: segkit.read(book)), "s", plain, "≤ 0.2 ×")
+
+
+def write_workbook(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame row by row, which needs far less memory than pandas does."""
+    import xlsxwriter
+
+    options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "nan_inf_to_errors": True}
+    with xlsxwriter.Workbook(path, options) as book:
+        sheet = book.add_worksheet("Customers")
+        sheet.write_row(0, 0, list(frame.columns))
+        for place, row in enumerate(frame.itertuples(index=False), start=1):
+            sheet.write_row(place, 0, [None if cell != cell else cell for cell in row])
+
+
+def peak_memory(path: Path) -> float:
+    """Read a file in a new process; gives the most memory that it and its children had together (Linux)."""
+    command = [sys.executable, "-c", f"import segkit; segkit.read({str(path)!r})"]
+    reader = subprocess.Popen(command, cwd=ROOT)
+    most = 0.0
+    while reader.poll() is None:
+        most = max(most, sum(resident(one) for one in _family(reader.pid)))
+        time.sleep(0.002)
+    return most
+
+
+def _family(process_id: int) -> list[int]:
+    """A process and the children that it has just now."""
+    try:
+        text = Path(f"/proc/{process_id}/task/{process_id}/children").read_text()
+    except OSError:
+        return []
+    return [process_id, *(one for child in text.split() for one in _family(int(child)))]
+
+
 def script_time(path: Path) -> None:
     """Measure a rerun of each page that changes nothing."""
     from streamlit.testing.v1 import AppTest
@@ -146,11 +197,12 @@ def change_segments(page: Page) -> float:
 
 
 def resident(process_id: int) -> float:
-    """Memory of a process in megabytes (Linux)."""
-    for line in Path(f"/proc/{process_id}/status").read_text().splitlines():
-        if line.startswith("VmRSS"):
-            return int(line.split()[1]) / 1024
-    return float("nan")
+    """Memory of a process in megabytes (Linux); 0 once it is gone."""
+    try:
+        lines = Path(f"/proc/{process_id}/status").read_text().splitlines()
+    except OSError:
+        return 0.0
+    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
 
 
 def in_browser(data: bytes, folder: Path, sessions: int) -> None:
@@ -180,10 +232,16 @@ def main() -> None:
     )
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--sessions", type=int, default=10)
+    parser.add_argument("--reading-rows", type=int, default=1_000_000)
+    parser.add_argument("--only-reading", action="store_true")
     parser.add_argument("--skip-browser", action="store_true")
     chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        reading(Path(name), chosen.reading_rows)
+    if chosen.only_reading:
+        return
     data = company(chosen.rows).to_csv(index=False).encode()
-    print(f"{chosen.rows:,} customers x 20 columns, {len(data) / MEGABYTE:.1f} MB as CSV\n")
+    print(f"\n{chosen.rows:,} customers x 20 columns, {len(data) / MEGABYTE:.1f} MB as CSV\n")
     library(data)
     if chosen.skip_browser:
         return

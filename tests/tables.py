@@ -3,6 +3,7 @@
 import csv
 import io
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +11,32 @@ import pyarrow as pa
 import pyarrow.parquet
 import xlsxwriter
 
+from segkit.customers.choices import Choices
+from segkit.customers.files.opening import compacted, read_text_table
+from segkit.customers.files.text_table import TextTable
 from segkit.customers.reading import interpreted
 from segkit.customers.table import Customers
-from segkit.customers.text_tables import TextTable, read_text_table, write_arrow
 
 
-def opened_here(data: bytes, name: str = "", sheet: str | None = None) -> TextTable:
+def opened_here(data: bytes, name: str = "", choices: Choices | None = None) -> TextTable:
     """Do what the child process does, in this one."""
     with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder, "input"), Path(folder, "table.arrow")
+        source = Path(folder, "input")
         source.write_bytes(data)
-        found = read_text_table(source, name, sheet)
-        write_arrow(found.table, str(target))
-        table = pa.ipc.open_file(pa.BufferReader(target.read_bytes())).read_all()
-    return TextTable(table, found.format, found.notes, found.set_aside, found.sheets, found.facts)
+        found = read_text_table(source, name, choices)
+    return replace(found, table=compacted(found.table))
 
 
-def read_here(data: bytes, name: str = "", sheet: str | None = None, **choices: Any) -> Customers:
+def read_here(
+    data: bytes,
+    name: str = "",
+    sheet: str | None = None,
+    scale: tuple[int, int] | None = None,
+    **made: Any,
+) -> Customers:
     """Read a customer table without a child process (a hundred times as fast)."""
-    return interpreted(opened_here(data, name, sheet), "content", **choices)
+    choices = Choices(sheet=sheet or "", scales={"*": scale} if scale else {}, **made)
+    return interpreted(opened_here(data, name, choices), "content", choices)
 
 
 def csv_bytes(rows: list[list[str]], delimiter: str = ",", encoding: str = "utf-8", **dialect: Any) -> bytes:

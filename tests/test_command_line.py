@@ -165,14 +165,14 @@ def test_a_dimension_whose_name_holds_a_comma_can_be_named(tmp_path):
     [
         ([], "The following arguments are required: COMMAND. See: python -m segkit --help"),
         (["advice", "FILE"], "Argument COMMAND: invalid choice: 'advice'"),
-        (["describe"], "The following arguments are required: FILE."),
+        (["describe"], "No file was named. Name the customers, or give --orders."),
         (["describe", "nowhere.csv"], "There is no file “nowhere.csv”. Check the name"),
         (["describe", "FILE", "--role", "age"], "“age” is not COLUMN=ROLE. Roles are: customer_id, csat"),
         (["describe", "FILE", "--role", "age=csatt"], "“csatt” is no role. Roles are: customer_id, csat"),
         (["describe", "FILE", "--role", "nix=csat"], "There is no column “nix”. The table has: id, age"),
         (
             ["describe", "FILE", "--role", "plan=csat"],
-            "Column “plan” is read as category; “CSAT” needs number.",
+            "Column “plan” cannot be CSAT: its answers are neither on a scale nor words",
         ),
         (
             ["describe", "FILE", "--role", "churn=retained", "--role", "churn=churned"],
@@ -232,7 +232,7 @@ def test_refusals_are_json_when_asked_for(file, capsys):
     assert json.loads(refusal(capsys, "describe", "nowhere.csv", "--json"))["error"].startswith(
         "There is no file"
     )
-    assert json.loads(refusal(capsys, "describe", "--json"))["error"].startswith("The following arguments")
+    assert json.loads(refusal(capsys, "describe", "--json"))["error"].startswith("No file was named.")
 
 
 def test_the_module_runs_as_a_program_and_refuses_without_a_traceback(tmp_path):

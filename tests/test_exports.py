@@ -210,6 +210,7 @@ def test_the_quality_report_says_how_everything_was_read(customers):
         "role": "revenue",
         "use": "outcome",
         "reason": "the name says revenue",
+        "confidence": "likely",
         "missing": 1,
         "not_converted": 0,
         "distinct": 3,

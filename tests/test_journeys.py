@@ -5,16 +5,19 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Download, Page, expect
 
-from tests.browser import PATIENCE, running_app, running_browser
+from tests.browser import PATIENCE, ROOT, running_app, running_browser
+from tests.corpus import CASES
 from tests.real_data import real_file
 
 pytestmark = pytest.mark.browser
 SLOW = PATIENCE * 1000
+HOSTILE = ("far_corner.xlsx", "bomb.csv.gz", "a_billion_rows.parquet", "dictionary_of_repeats.parquet")
 
 
 @pytest.fixture(scope="module")
@@ -207,22 +210,91 @@ def test_changing_what_a_column_means(page: Page) -> None:
     headline(page, "17 of 32 columns")
 
 
-def test_files_that_are_no_tables_leave_the_session_and_the_server_alive(page: Page) -> None:
+def corpus(group: str, *keys: str) -> list[tuple[str, bytes]]:
+    """Some files of the corpus of bad and messy ones."""
+    made = {case.key: case for case in CASES if case.group == group}
+    return [(made[key].name or key, made[key].make()) for key in keys]
+
+
+REFUSED = [
+    ("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\x00" * 200),
+    ("report.csv", b"%PDF-1.7\n"),
+    ("broken.xlsx", b"PK\x03\x04" + b"\x00" * 64),
+    *corpus("hostile", *HOSTILE),
+]
+
+
+def test_files_that_cannot_be_read_leave_the_session_and_the_server_alive(page: Page) -> None:
     page.goto("/?data=sample")
     headline(page, "^5,000 customers")
-    page.get_by_text("Load another file").click()
-    field = page.get_by_test_id("stFileUploaderDropzoneInput")
-    for name, body, message in (
-        ("picture.csv", b"\x89PNG\r\n\x1a\n" + b"\x00" * 200, "PNG"),
-        ("report.csv", b"%PDF-1.7\n", "PDF"),
-        ("empty.csv", b"", "empty"),
-        ("broken.xlsx", b"PK\x03\x04" + b"\x00" * 64, "damaged"),
-        ("broken.parquet", b"PAR1" + b"\x07" * 64, "damaged"),
-    ):
+    page.get_by_text("Load other customers").click()
+    field = page.locator(".st-key-upload").get_by_test_id("stFileUploaderDropzoneInput")
+    for name, body in REFUSED:
         idle(page)
         field.set_input_files({"name": name, "mimeType": "text/csv", "buffer": body})
-        expect(page.locator(".notice.problem", has_text=message)).to_be_visible()
+        expect(page.locator(".notice.problem", has_text=PurePosixPath(name).name)).to_be_visible()
         headline(page, "^5,000 customers")
+
+
+def test_messy_files_are_read_through_the_browser(page: Page) -> None:
+    page.goto("/")
+    for name, body in corpus("delimiters", "total.csv", "sep_line.csv") + corpus("encodings", "big5.csv"):
+        field = page.locator(".st-key-upload").get_by_test_id("stFileUploaderDropzoneInput")
+        if not field.is_visible() and page.get_by_text("Load other customers").count():
+            page.get_by_text("Load other customers").click()
+        idle(page)
+        field.set_input_files({"name": name, "mimeType": "text/csv", "buffer": body})
+        expect(page.locator("p.kicker")).to_have_text(name)
+        headline(page, "^24 customers")
+
+
+def answer(page: Page, about: str, with_option: str) -> None:
+    """Choose what to do about a note of the reading report."""
+    row = page.locator("[data-testid=stHorizontalBlock]", has_text=about).last
+    row.get_by_role("combobox").click()
+    page.get_by_role("option", name=with_option).click()
+
+
+def test_an_assumption_can_be_answered_and_taken_back(page: Page) -> None:
+    page.goto("/")
+    upload(page, str(real_file("mall_customers", "Mall_Customers.csv")))
+    headline(page, "^812 customers")
+    answer(page, "occur more than once", "Keep the last row of each")
+    headline(page, "^800 customers")
+    expect(page.get_by_text("12 rows of the file set aside")).to_be_visible()
+    page.get_by_text("How the file was read").click()
+    click(page, "forget-choices")
+    headline(page, "^812 customers")
+
+
+def test_several_files_become_one_table_and_a_base_is_said_on_every_page(page: Page) -> None:
+    sample = ROOT / "data" / "sample"
+    page.goto("/")
+    field = page.get_by_test_id("stFileUploaderDropzoneInput").first
+    field.set_input_files([str(sample / name) for name in ("customers.csv", "orders.csv", "tickets.csv")])
+    headline(page, "^5,000 customers")
+    raw = pd.read_csv(sample / "orders.csv", dtype=str)
+    ids = raw["customer_id"].nunique()
+    expect(page.get_by_text(f"its {ids:,} customers are in the customer table")).to_be_visible()
+    page.locator(".st-key-base summary").click()
+    page.locator(".st-key-base").get_by_role("combobox").first.click()
+    page.get_by_role("option", name="country", exact=True).click()
+    page.keyboard.press("Escape")
+    page.locator(".st-key-base").get_by_role("combobox").nth(1).click()
+    page.get_by_role("option", name="Germany", exact=True).click()
+    germans = (pd.read_csv(sample / "customers.csv", dtype=str)["country"] == "Germany").sum()
+    headline(page, f"^{germans:,} customers")
+    page.keyboard.press("Escape")
+    for key, sentence in (("2 Segments", "segments"), ("3 Results", "."), ("4 Downloads", "are ready")):
+        page.get_by_role("link", name=key).click()
+        headline(page, sentence)
+        expect(page.locator("p.kicker")).to_contain_text("only where country is Germany")
+    listed = pd.read_csv(io.BytesIO(downloaded(page, "download-customers")), dtype=str)
+    assert set(listed["country"]) == {"Germany"}
+    assert len(listed) == germans
+    spent = raw[~raw["order_id"].duplicated()].groupby("customer_id").size()
+    bought = listed.set_index("customer_id")["orders (from orders.csv)"].astype(float)
+    assert (bought == spent.reindex(bought.index).fillna(0)).all()
 
 
 @pytest.mark.parametrize(

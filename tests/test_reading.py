@@ -17,10 +17,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import segkit
-from segkit.customers import sandbox, text_tables
-from segkit.customers.reading import opened
-from segkit.customers.text_tables import TOO_LARGE
-from segkit.errors import UnreadableFile, UnusableColumn
+from segkit.customers import sandbox
+from segkit.customers.choices import Choices
+from segkit.customers.files import archives, columnar, delimited
+from segkit.customers.files.opening import TOO_LARGE
+from segkit.customers.reading import interpreted, opened
+from segkit.errors import ReadingStopped, UnreadableFile, UnusableColumn
 from tests.real_data import real_file
 from tests.tables import csv_bytes, opened_here, parquet_bytes, read_here, texts, xlsx_bytes
 
@@ -126,6 +128,7 @@ def test_na_and_none_are_levels_of_a_category_not_gaps():
         ("Köln", "utf-8", "UTF-8"),
         ("Köln", "utf-8-sig", "UTF-8 with byte order mark"),
         ("Köln", "utf-16", "UTF-16"),
+        ("Köln", "utf-32", "UTF-32"),
     ],
 )
 def test_the_encoding_is_found_and_stated(text, encoding, says):
@@ -156,23 +159,39 @@ def test_the_decimal_sign_of_the_file_reads_columns_that_do_not_tell():
 def test_thousands_signs_that_could_be_decimal_signs_are_stated():
     customers = read_here(csv_bytes([["id", "a", "b"], ["1", "1,234", "5,678"], ["2", "7", "8"]]))
     assert list(customers.frame["a"]) == [1234.0, 7.0]
-    assert texts(customers)[1:2] == [
-        "“1,234” in “a” and “b” was read as 1234. Where it means a little more than 1, export those numbers "
-        "with one decimal more or less."
+    asked = [note for note in customers.notes if note.key == "thousands"]
+    assert [note.column for note in asked] == ["a", "b"]
+    assert asked[0].text == (
+        "“1,234” was read as 1234 in “a”; nothing else in the file tells whether its comma separates "
+        "thousands or decimals."
+    )
+    assert [option.change for option in asked[0].options] == [
+        {"kinds": {"a": "decimal-comma number"}},
+        {"kinds": {"a": "decimal-point number"}},
     ]
+    other = read_here(
+        csv_bytes([["id", "a", "b"], ["1", "1,234", "5,678"], ["2", "7", "8"]]), **asked[0].options[0].change
+    )
+    assert list(other.frame["a"]) == [1.234, 7.0]
 
 
 def test_trailing_delimiters_do_not_shift_columns():
     customers = read_here(b"id,plan,age\n1,a,34,\n2,b,51,\n")
-    assert cells(customers) == [["id", "plan", "age", "Column 4"], ["1", "a", "34", ""], ["2", "b", "51", ""]]
-    assert "“Column 4” is empty and is left out." in texts(customers)
+    assert cells(customers) == [["id", "plan", "age"], ["1", "a", "34"], ["2", "b", "51"]]
+    assert texts(customers)[1] == (
+        "Every row ends with a delimiter that nothing follows; it was read as the end of the row."
+    )
     header_only = read_here(b"id,plan,age,\n1,a,34\n2,b,51\n")
     assert cells(header_only) == [["id", "plan", "age"], ["1", "a", "34"], ["2", "b", "51"]]
 
 
-def test_a_header_without_a_name_for_the_row_names_is_pointed_at():
+def test_a_header_without_a_name_for_the_row_names_stands_over_the_right_columns():
     customers = read_here(b"plan,age\nr1,a,34\nr2,b,51\n")
-    assert any("the header names 2; the names were given from the left" in text for text in texts(customers))
+    assert cells(customers) == [["Column 1", "plan", "age"], ["r1", "a", "34"], ["r2", "b", "51"]]
+    assert any("the names were given from the right" in text for text in texts(customers))
+    repeated = read_here(b"plan,age\na,34,x\na,51,y\n")
+    assert repeated.source.column_names == ["plan", "age", "Column 3"]
+    assert any("the names were given from the left" in text for text in texts(repeated))
 
 
 def test_repeated_and_missing_column_names_get_names_and_a_note():
@@ -190,7 +209,7 @@ def test_quoted_delimiters_quotes_and_lines_stay_in_their_cell():
 
 
 def test_files_of_many_blocks_are_put_together_even_where_cells_span_lines(monkeypatch):
-    monkeypatch.setattr(text_tables, "BLOCK_BYTES", 1 << 10)
+    monkeypatch.setattr(delimited, "BLOCK_BYTES", 1 << 10)
     rows = [["id", "note", "plan"], *([f"c{n}", f"line {n}\nline, too\n\n", "ab"[n % 2]] for n in range(300))]
     assert cells(read_here(csv_bytes(rows))) == rows
 
@@ -265,12 +284,12 @@ REFUSED = {
     "one column": (b"age\n1\n2\n3\n", "Only one column was found (“age”)."),
     "PDF": (b"%PDF-1.7\n%\xe2\xe3", "This is a PDF document, not a table of customers."),
     "PNG": (b"\x89PNG\r\n\x1a\n" + bytes(50), "This is a PNG picture, not a table of customers."),
-    "gzip": (b"\x1f\x8b\x08\x00" + bytes(20), "This is a gzip archive (unpack it first), not a table"),
+    "damaged gzip": (b"\x1f\x8b\x08\x00" + bytes(20), "The gzip file is damaged or ends too early."),
     "HTML": (b"\n<!DOCTYPE html><html></html>", "This is a web page or XML document, not a table."),
     "HTML table": (b"<TABLE border=1><tr><td>1</td></tr></TABLE>", "This is a web page or XML document"),
     "XML with mark": (b'\xef\xbb\xbf<?xml version="1.0"?><a/>', "This is a web page or XML document"),
-    "JSON object": (b'{"id": 1}\n{"id": 2}\n', "This is a JSON document, not a table."),
-    "JSON list": (b'[\n  {"id": 1},\n  {"id": 2}\n]', "This is a JSON document, not a table."),
+    "JSON without records": (b'{"a": [1, 2, 3]}', "This is a JSON document, not a table:"),
+    "JSON of one column": (b'[\n  {"id": 1},\n  {"id": 2}\n]', "Only one column was found (“id”)."),
     "ZIP": (zipped(table="id,plan\n1,2\n"), "This is a ZIP archive or another Office document"),
     "DOCX": (zipped(word_document="<x/>"), "This is a ZIP archive or another Office document"),
     "half a ZIP": (zipped(table="id")[:20], "The file is a damaged archive or workbook."),
@@ -278,7 +297,7 @@ REFUSED = {
     "old Office": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "The workbook cannot be opened"),
     "damaged Parquet": (b"PAR1" + bytes(50) + b"PAR1", "The Parquet file is damaged"),
     "zero bytes": (b"id,plan\n1,a\x00b\n2,c\n", "The file holds zero bytes, so it is not a text table."),
-    "UTF-32": ("id,plan\n1,a\n2,b\n".encode("utf-32"), "The file holds zero bytes"),
+    "UTF-32 unmarked": ("id,plan\n1,a\n2,b\n".encode("utf-32-le"), "The file holds zero bytes"),
     "half a UTF-16": (b"\xff\xfei\x00d\x00,", "The file starts like UTF-16 text but byte"),
     "many columns": ((",".join(["c"] * 2001) + "\n").encode() * 3, "The file has more than 2,000 columns"),
     "very many columns": (b"," * 1_000_000 + b"\n1,2\n", "The file has more than 2,000 columns"),
@@ -304,8 +323,8 @@ def test_what_is_no_table_is_refused_with_what_and_what_to_do(what):
 
 
 def test_workbooks_that_unpack_to_gigabytes_are_refused_before_they_are_unpacked(monkeypatch):
-    monkeypatch.setattr(text_tables, "MOST_UNPACKED", 1000)
-    with pytest.raises(UnreadableFile, match=r"The workbook unpacks to .* GB, which is too much"):
+    monkeypatch.setattr(archives, "MOST_UNPACKED", 1000)
+    with pytest.raises(UnreadableFile, match=r"The file unpacks to .* GB, which is too much"):
         opened_here(xlsx_bytes(Customers=PLAIN))
 
 
@@ -331,7 +350,7 @@ def test_the_first_visible_sheet_with_cells_is_read_and_the_others_named():
     assert cells(customers) == PLAIN
     assert customers.sheets == ("Intro", "Customers", "More")
     assert texts(customers)[:2] == [
-        "Read as Excel, sheet “Customers”.",
+        "Read as a workbook, sheet “Customers”.",
         "Read sheet “Customers”; the workbook also has Intro and More.",
     ]
 
@@ -434,7 +453,7 @@ def test_a_parquet_file_gives_what_the_same_csv_gives():
 
 
 def test_parquet_files_that_claim_too_many_cells_are_refused(monkeypatch):
-    monkeypatch.setattr(text_tables, "MOST_CELLS", 5)
+    monkeypatch.setattr(columnar, "MOST_CELLS", 5)
     with pytest.raises(UnreadableFile, match=r"The Parquet file holds 6 cells; 5 can be read."):
         opened_here(parquet_bytes(pa.table({"a": [1, 2, 3], "b": [1, 2, 3]})))
 
@@ -490,7 +509,7 @@ def test_a_stray_cell_in_the_far_corner_does_not_take_this_process_down():
             sheet.write_row(place, 0, row)
         sheet.write(1_048_575, 16_383, "x")
     here = os.getpid()
-    with pytest.raises(UnreadableFile, match="one stray cell in a far corner is enough"):
+    with pytest.raises(UnreadableFile, match="A sheet claims 1,048,576 rows and 16,384 columns"):
         segkit.read(stream.getvalue())
     assert os.getpid() == here
     assert len(segkit.read(csv_bytes(PLAIN))) == 3
@@ -516,6 +535,24 @@ def test_a_child_that_takes_too_long_is_stopped(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     with pytest.raises(UnreadableFile, match="took longer than"):
         segkit.read(csv_bytes(PLAIN))
+
+
+def test_a_reading_can_be_stopped_and_its_child_is_gone(monkeypatch):
+    monkeypatch.setattr(sandbox, "_LIMITED", "import time; time.sleep(60)")
+    children = []
+    started = sandbox.subprocess.Popen
+
+    def start(*args, **kwargs):
+        children.append(started(*args, **kwargs))
+        return children[-1]
+
+    def stop():
+        raise ReadingStopped("stopped")
+
+    monkeypatch.setattr(sandbox.subprocess, "Popen", start)
+    with pytest.raises(ReadingStopped):
+        segkit.read(csv_bytes(PLAIN), watch=stop)
+    assert children[0].poll() is not None
 
 
 def test_the_memory_of_the_child_is_limited(monkeypatch):
@@ -562,7 +599,7 @@ def test_choices_that_cannot_be_carried_out_are_refused_in_words(choices, messag
 def test_reading_again_with_other_choices_changes_nothing_that_was_read():
     text, content = opened(csv_bytes(PLAIN))
     before = text.table.to_pylist()
-    segkit.customers.reading.interpreted(text, content, {"age": "category"}, {"plan": "descriptor"})
+    interpreted(text, content, Choices(kinds={"age": "category"}, roles={"plan": "descriptor"}))
     assert text.table.to_pylist() == before
 
 
@@ -662,7 +699,7 @@ def test_question_marks_are_gaps_that_are_stated():
     assert texts(customers)[1].startswith(
         "12 ids in “CustomerID” occur more than once, first “104” in rows 104"
     )
-    assert "“?” in “Age” read as missing." in texts(customers)
+    assert "“?” (10 rows) in “Age” read as missing." in texts(customers)
 
 
 def test_protected_workbooks_are_refused_in_words():
