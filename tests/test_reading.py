@@ -556,7 +556,7 @@ def test_a_reading_can_be_stopped_and_its_child_is_gone(monkeypatch):
 
 
 def test_the_memory_of_the_child_is_limited(monkeypatch):
-    monkeypatch.setattr(sandbox, "_memory", lambda size: 1 << 28)
+    monkeypatch.setattr(sandbox, "_memory", lambda size: 1 << 26)
     with pytest.raises(UnreadableFile):
         segkit.read(csv_bytes(PLAIN))
 

@@ -5,11 +5,11 @@ the first needs the file; the second is repeated whenever the user decides other
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pandas as pd
 import pyarrow as pa
@@ -107,24 +107,33 @@ def opened(
         return _from_path(Path(source), name, chosen, watch)
     data = source if isinstance(source, bytes) else source.read()
     _refuse_too_large(len(data))
-    return text_table(data, name, chosen, watch), fingerprint(_hash(data), chosen)
-
-
-def _hash(data: bytes) -> bytes:
-    return hashlib.blake2b(data).digest()
+    return _hashed_meanwhile(
+        lambda: text_table(data, name, chosen, watch), lambda: hashlib.blake2b(data), chosen
+    )
 
 
 def _from_path(path: Path, name: str, choices: FileChoices, watch: Watch | None) -> tuple[TextTable, str]:
-    """Read a file in the child process, and hash it meanwhile."""
     try:
         _refuse_too_large(path.stat().st_size)
-        with path.open("rb") as file, ThreadPoolExecutor(1) as beside:
-            hashing = beside.submit(hashlib.file_digest, file, "blake2b")
-            text = text_table(path, name or path.name, choices, watch)
-            return text, fingerprint(hashing.result().digest(), choices)
+        with path.open("rb") as file:
+            return _hashed_meanwhile(
+                lambda: text_table(path, name or path.name, choices, watch),
+                lambda: hashlib.file_digest(file, "blake2b"),
+                choices,
+            )
     except OSError as problem:
         why = f"There is no file “{path}”" if not path.exists() else f"“{path}” cannot be opened as a file"
         raise UnreadableFile(f"{why}. Check the name, the folder and who may read it.") from problem
+
+
+def _hashed_meanwhile(
+    read: Callable[[], TextTable], digest: Callable[[], Any], choices: FileChoices
+) -> tuple[TextTable, str]:
+    """Take a file apart in the child process and hash it in this one, both at once."""
+    with ThreadPoolExecutor(1) as beside:
+        hashing = beside.submit(digest)
+        text = read()
+        return text, fingerprint(hashing.result().digest(), choices)
 
 
 def _refuse_too_large(size: int) -> None:

@@ -13,8 +13,10 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -37,6 +39,12 @@ DAMAGED = (
 _LIMITED = """
 import sys
 memory, seconds = map(int, sys.argv[1:])
+class NotNeeded:  # Arrow would load both just to see whether a text is a frame or an array
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name in ("numpy", "pandas"):
+            raise ImportError(name)
+sys.meta_path.insert(0, NotNeeded)
 try:
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -74,15 +82,12 @@ def text_table(
     UnreadableFile
         With the reader's message, or one that says that the limits were passed.
     """
-    with tempfile.TemporaryDirectory(prefix="segkit-", ignore_cleanup_errors=True) as folder:
-        if isinstance(source, bytes):
-            path = Path(folder, "input")
-            path.write_bytes(source)
-        else:
-            path = source
-        target, aside = Path(folder, "table.arrow"), Path(folder, "aside.arrow")
-        asked = {"source": str(path), "target": str(target), "aside": str(aside), "name": name}
-        answer = _child(path, asked | {"choices": asdict(choices or FileChoices())}, Path(folder), watch)
+    with tempfile.TemporaryDirectory(prefix="segkit-", ignore_cleanup_errors=True) as name_of_folder:
+        folder = Path(name_of_folder)
+        target, aside = folder / "table.arrow", folder / "aside.arrow"
+        chosen = asdict(choices or FileChoices())
+        asked = {"target": str(target), "aside": str(aside), "name": name, "choices": chosen}
+        answer = _answered(source, folder, asked, watch or (lambda: None))
         if "error" in answer:
             raise UnreadableFile(answer["error"])
         return TextTable(
@@ -102,25 +107,45 @@ def _mapped(path: Path) -> pa.Table:
     return pa.ipc.open_file(pa.BufferReader(path.read_bytes())).read_all()
 
 
-def _note(values: dict) -> Note:
+def _note(values: dict[str, Any]) -> Note:
     options = tuple(Option(**option) for option in values.pop("options"))
     return Note(**values, options=options)
 
 
-def _child(path: Path, asked: dict, folder: Path, watch: Watch | None) -> dict:
-    command = [sys.executable, "-P", "-c", _LIMITED, str(_memory(path.stat().st_size)), str(SECONDS)]
-    question, answer, trouble = (folder / one for one in ("asked.json", "answer.json", "trouble.txt"))
-    question.write_text(json.dumps(asked), encoding="utf-8")
-    with question.open("rb") as given, answer.open("wb") as said, trouble.open("wb") as wrong:
-        child = subprocess.Popen(command, stdin=given, stdout=said, stderr=wrong, env=_environment())
+def _answered(source: Path | bytes, folder: Path, asked: dict[str, Any], watch: Watch) -> dict[str, Any]:
+    """Start a child, put the content of the file on disk meanwhile, ask, and wait for the answer."""
+    size = len(source) if isinstance(source, bytes) else source.stat().st_size
+    command = [sys.executable, "-P", "-c", _LIMITED, str(_memory(size)), str(SECONDS)]
+    answer, trouble = folder / "answer.json", folder / "trouble.txt"
+    with answer.open("wb") as said, trouble.open("wb") as wrong:
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=said, stderr=wrong, env=_environment()
+        )
         try:
-            _wait(child, watch or (lambda: None))
+            _ask(child, asked | {"source": str(_on_disk(source, folder))})
+            _wait(child, watch)
         finally:
             child.kill()
             child.wait()
     if child.returncode == 0:
         return dict(json.loads(answer.read_bytes()))
     raise UnreadableFile(TOO_LARGE if _was_stopped(child.returncode, trouble.read_bytes()) else DAMAGED)
+
+
+def _ask(child: "subprocess.Popen[bytes]", asked: dict[str, Any]) -> None:
+    """Put the question; a child that is gone already is told from its status."""
+    assert child.stdin is not None
+    with suppress(OSError):
+        child.stdin.write(json.dumps(asked).encode())
+        child.stdin.close()
+
+
+def _on_disk(source: Path | bytes, folder: Path) -> Path:
+    if isinstance(source, Path):
+        return source
+    path = folder / "input"
+    path.write_bytes(source)
+    return path
 
 
 def _wait(child: "subprocess.Popen[bytes]", watch: Watch) -> None:

@@ -2,10 +2,10 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet
 
 from segkit.customers.choices import FileChoices
 from segkit.customers.files.text_table import MOST_CELLS, TextTable, column_names, refuse_too_many
@@ -24,8 +24,10 @@ def read_parquet(path: Path, choices: FileChoices) -> TextTable:
     UnreadableFile
         The file is damaged or claims more cells or bytes than can be read.
     """
+    from pyarrow import parquet  # only here: it takes longer to load than a small CSV to read
+
     try:
-        file = pa.parquet.ParquetFile(path)
+        file = parquet.ParquetFile(path)
         _refuse_too_large(file.metadata)
         table = file.read()
     except pa.ArrowMemoryError as problem:
@@ -42,7 +44,7 @@ def read_parquet(path: Path, choices: FileChoices) -> TextTable:
     return TextTable(pa.table(plain, names=names), "parquet", tuple(notes))
 
 
-def _refuse_too_large(metadata: "pa.parquet.FileMetaData") -> None:
+def _refuse_too_large(metadata: Any) -> None:
     """Judge by the metadata, before anything is unpacked."""
     refuse_too_many(metadata.num_columns)
     claimed = metadata.num_rows * max(metadata.num_columns, 1)

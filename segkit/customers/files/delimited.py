@@ -20,6 +20,8 @@ from segkit.customers.choices import FileChoices
 from segkit.customers.files.encodings import BLOCK, Text, decoded
 from segkit.customers.files.layout import Layout, cleaned, found_layout, layout_notes
 from segkit.customers.files.text_table import (
+    ENCODED,
+    FEW_TEXTS,
     LINE_END,
     Aside,
     TextTable,
@@ -43,7 +45,8 @@ DELIMITERS = {
 SNIFFED_CHARACTERS = 1 << 17
 MOST_LINES_IN_CELL = 50  # longer comments exist, but a quote that is not closed is likelier
 SINGLE_QUOTED = 0.3  # share of cells in apostrophes from which they are quotes
-BLOCK_BYTES = 16 << 20  # pyarrow refuses a row longer than its block
+BLOCK_BYTES = 4 << 20  # parsed at a time; small, because several are in memory at once
+LONGEST_ROW = 16 << 20  # bytes
 CONSISTENT = 0.9  # share of rows of one width from which blanks between them may be delimiters
 WIDTHS_SHOWN = 5
 
@@ -89,14 +92,14 @@ class Dialect:
         )
         return [(_trimmed(row) if self.delimiter == " " else row, lines.tell()) for row in reader]
 
-    def parse_options(self, set_aside: object = None) -> "pa.csv.ParseOptions":
-        """The same for Arrow's parser."""
+    def parse_options(self, quoted: bool, set_aside: object = None) -> "pa.csv.ParseOptions":
+        """The same for Arrow's parser, which is faster where no quote can hide the end of a line."""
         return pa.csv.ParseOptions(
             delimiter="\t" if self.delimiter == " " else self.delimiter,
             quote_char=self.quote,
             escape_char="\\" if self.escapes else False,
             double_quote=not self.escapes,
-            newlines_in_values=True,
+            newlines_in_values=quoted,
             invalid_row_handler=set_aside,
         )
 
@@ -130,7 +133,8 @@ def _read(text: Text, choices: FileChoices) -> TextTable:
     names, unnamed, header, name_notes = _names(head, layout)
     body = text.data[head.bytes_before(layout.first) :]
     quoted = _contains(text.data, head.dialect.quote.encode())
-    table, misfits = _parsed(body, head.dialect, names, quoted, "short" in choices.keep)
+    types = _column_types(head, layout, names)
+    table, misfits = _parsed(body, head.dialect, types, quoted, "short" in choices.keep)
     bad = [row for row in misfits if row.text.strip()]
     blank = len(misfits) - len(bad)
     clean = cleaned(table, header, choices.keep, unnamed if header else ())
@@ -379,8 +383,20 @@ class _BadRow:
         return LINE_END.split(self.text.rstrip("\r\n")) if unclosed else [self.text]
 
 
+def _column_types(head: Head, layout: Layout, names: list[str]) -> dict[str, pa.DataType]:
+    """Choose the columns whose texts repeat: they are encoded while they are read, which saves memory."""
+    if head.whole:
+        return dict.fromkeys(names, pa.string())
+    rows = [row for row in head.sure[layout.first :] if len(row) == len(names)]
+    different = [len({row[place] for row in rows}) for place in range(len(names))]
+    return {
+        name: ENCODED if count <= FEW_TEXTS * len(rows) else pa.string()
+        for name, count in zip(names, different, strict=True)
+    }
+
+
 def _parsed(
-    body: memoryview, dialect: Dialect, names: list[str], quoted: bool, pad: bool
+    body: memoryview, dialect: Dialect, types: dict[str, pa.DataType], quoted: bool, pad: bool
 ) -> tuple[pa.Table, list[_BadRow]]:
     """Take the rows below the header apart; rows of another width are set aside, not mended."""
     content: memoryview | bytes = body
@@ -388,10 +404,10 @@ def _parsed(
         content = _tabbed(bytes(body), dialect)
     elif dialect.spaced:
         content = _unspaced(bytes(body), dialect)
-    table, bad = _by_arrow(content, dialect, names)
-    mended = {row.text: text for row in bad if (text := _mended(row, dialect, len(names), pad)) is not None}
+    table, bad = _by_arrow(content, dialect, types, quoted)
+    mended = {row.text: text for row in bad if (text := _mended(row, dialect, len(types), pad)) is not None}
     if mended:
-        table, bad = _by_arrow(_replaced(bytes(content), bad, mended), dialect, names)
+        table, bad = _by_arrow(_replaced(bytes(content), bad, mended), dialect, types, quoted)
     if quoted and bytes(content).count(dialect.quote.encode()) % 2 and (last := _swallowed(table, dialect)):
         return table.slice(0, table.num_rows - 1), [*bad, last]
     return table, bad
@@ -414,31 +430,42 @@ def _unspaced(body: bytes, dialect: Dialect) -> bytes:
     return re.sub(b"(?m)(^|" + sign + b') +(?="([^"]|"(' + sign + b"|\\r|\\n|$)))", rb"\1", body)
 
 
-def _by_arrow(body: memoryview | bytes, dialect: Dialect, names: list[str]) -> tuple[pa.Table, list[_BadRow]]:
+def _by_arrow(
+    body: memoryview | bytes, dialect: Dialect, types: dict[str, pa.DataType], quoted: bool
+) -> tuple[pa.Table, list[_BadRow]]:
+    if not bytes(body[:BLOCK]).strip() and not bytes(body).strip():
+        return pa.table({name: pa.array([], pa.string()) for name in types}), []
+    for block in (BLOCK_BYTES, LONGEST_ROW):
+        try:
+            return _in_blocks(block, body, dialect, types, quoted)
+        except pa.ArrowInvalid as problem:
+            last = problem
+    raise UnreadableFile(
+        f"The rows cannot be told apart; one seems longer than {LONGEST_ROW >> 20} MB. A quote that is "
+        "opened and never closed is the usual reason. Look for it, or save the table as CSV again."
+    ) from last
+
+
+def _in_blocks(
+    block: int, body: memoryview | bytes, dialect: Dialect, types: dict[str, pa.DataType], quoted: bool
+) -> tuple[pa.Table, list[_BadRow]]:
+    """Parse in blocks of so many bytes; Arrow refuses a row that is longer."""
     bad: list[_BadRow] = []
 
     def set_aside(row: "pa.csv.InvalidRow") -> str:
         bad.append(_BadRow(row.actual_columns, row.text))
         return "skip"
 
-    if not bytes(body[:BLOCK]).strip() and not bytes(body).strip():
-        return pa.table({name: pa.array([], pa.string()) for name in names}), bad
-    try:
-        table = pa.csv.read_csv(
-            pa.BufferReader(pa.py_buffer(body)),
-            pa.csv.ReadOptions(column_names=names, block_size=BLOCK_BYTES),
-            dialect.parse_options(set_aside),
-            pa.csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()),
-                strings_can_be_null=False,
-                check_utf8=False,  # it was checked, or made here
-            ),
-        )
-    except pa.ArrowInvalid as problem:
-        raise UnreadableFile(
-            f"The rows cannot be told apart; one seems longer than {BLOCK_BYTES >> 20} MB. A quote that is "
-            "opened and never closed is the usual reason. Look for it, or save the table as CSV again."
-        ) from problem
+    table = pa.csv.read_csv(
+        pa.BufferReader(pa.py_buffer(body)),
+        pa.csv.ReadOptions(column_names=list(types), block_size=block),
+        dialect.parse_options(quoted, set_aside),
+        pa.csv.ConvertOptions(
+            column_types=types,
+            strings_can_be_null=False,
+            check_utf8=False,  # it was checked, or made here
+        ),
+    )
     return table, bad
 
 
@@ -517,11 +544,16 @@ def _ragged_notes(ragged: list[Aside], bad: list[_BadRow], width: int) -> list[N
     return [Note(text, True, "ragged", options=keep)]
 
 
+def _different(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pa.chunked_array([chunk.dictionary for chunk in column.chunks], pa.string())
+
+
 def _long_cell_notes(table: pa.Table) -> list[Note]:
     """Point at cells of so many lines that they may hold rows: a quote that is closed much too late."""
     notes = []
     for name, column in zip(table.column_names, table.columns, strict=True):
-        breaks = pc.max(pc.count_substring(column, "\n")).as_py() or 0
+        texts = column if pa.types.is_string(column.type) else _different(column)
+        breaks = pc.max(pc.count_substring(texts, "\n")).as_py() or 0
         if breaks >= MOST_LINES_IN_CELL:
             text = (
                 f"A cell in “{name}” has {number(breaks + 1)} lines. A quote that is not closed in the row "

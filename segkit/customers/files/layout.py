@@ -9,19 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from segkit.customers.files.text_table import Aside
+from segkit.customers.files.text_table import Aside, holds_text, plain_text
 from segkit.customers.notes import Note, Option
 from segkit.labels import listing, number, plural
 
 SEARCHED_ROWS = 60  # a preamble is shorter
+LOOKED_AT = 100  # rows below a header, to tell it from data
 NEARLY_FULL = 0.8  # of the usual width: a header names nearly all columns
 HALF_FULL = 0.5  # ... or at least half, where none names more
 MOSTLY = 0.8  # of the cells below are numbers or dates: then a header would not be one itself
 FOOTER_ROWS = 12
+MOST_ROWS_WITH_SUBTOTALS = 100_000  # a longer table was written by a program; only its end is searched
+LAST_ROWS = 1_000
 
 _TOTAL_WORDS = (
     "total, totals, sum, sums, grand total, overall total, sub total, subtotal, sub-total, total general, "
@@ -69,7 +71,8 @@ def found_layout(rows: Sequence[Sequence[str]], chosen: int | None = None) -> La
     place = _naming_row(filled)
     if place is None:
         return Layout(None, len(rows))
-    below = [row for row, count in zip(rows[place + 1 :], filled[place + 1 :], strict=True) if count]
+    later = range(place + 1, len(rows))
+    below = [rows[row] for row in later if filled[row]][:LOOKED_AT]
     if not _is_data(rows[place], below):
         return Layout(place, place + 1)
     if place and _names_some(rows[place - 1], filled[place - 1], rows[place], filled[place]):
@@ -183,12 +186,19 @@ def cleaned(
     found += [] if "totals" in keep else [*_totals(table), *_footnotes(table)]
     if filled is None and not found:
         return Cleaned(table, notes=tuple(notes))
-    kept = np.ones(table.num_rows, bool) if filled is None else filled
-    blank = int((~kept).sum())
-    kept[[place for place, _ in found]] = False
+    blank = table.num_rows - pc.sum(filled).as_py() if filled is not None else 0
     aside = [Aside(None, reason, row_text(table, place)) for place, reason in sorted(found)]
     notes += _reason_notes(aside)
-    return Cleaned(table.filter(pa.array(kept)), tuple(aside), tuple(notes), blank)
+    return Cleaned(table.filter(_kept(table, filled, found)), tuple(aside), tuple(notes), blank)
+
+
+def _kept(
+    table: pa.Table, filled: pa.ChunkedArray | None, found: Sequence[tuple[int, str]]
+) -> pa.ChunkedArray:
+    """Tell which rows stay: those with a filled cell that were not found to be something else."""
+    gone = {place for place, _ in found}
+    kept = pa.chunked_array([pa.array([place not in gone for place in range(table.num_rows)], pa.bool_())])
+    return kept if filled is None else pc.and_(kept, filled)
 
 
 def row_text(table: pa.Table, place: int) -> str:
@@ -209,24 +219,26 @@ def _without_blank_columns(table: pa.Table, unnamed: Sequence[str]) -> tuple[pa.
 
 
 def _is_blank(column: pa.ChunkedArray) -> bool:
-    return not pa.types.is_string(column.type) or not pc.any(_has_text(column)).as_py()
+    return not holds_text(column) or not pc.any(_has_text(column)).as_py()
 
 
 def _has_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Tell which cells hold more than blanks."""
+    column = plain_text(column)
     here = pc.not_equal(column, "")
     if pc.any(pc.starts_with(column, " ")).as_py() or pc.any(pc.starts_with(column, "\t")).as_py():
         return pc.not_equal(pc.utf8_trim_whitespace(column), "")
     return here
 
 
-def _filled(table: pa.Table) -> np.ndarray | None:
-    """Tell which rows have a filled cell; None when all have."""
-    filled = np.zeros(table.num_rows, bool)
+def _filled(table: pa.Table) -> pa.ChunkedArray | None:
+    """Tell which rows have a filled cell; None when all have, or there are none."""
+    if not table.num_rows:
+        return None
+    filled = pa.chunked_array([pa.repeat(pa.scalar(False), table.num_rows)])
     for column in table.columns:
-        here = _has_text(column) if pa.types.is_string(column.type) else pc.is_valid(column)
-        filled |= here.to_numpy()
-        if filled.all():
+        filled = pc.or_(filled, _has_text(column) if holds_text(column) else pc.is_valid(column))
+        if pc.all(filled).as_py():
             return None
     return filled
 
@@ -237,8 +249,9 @@ def _repeated_headers(table: pa.Table, header: Sequence[str]) -> list[tuple[int,
     if len(named) < 2:
         return []
     place, name = named[0]
-    wanted = pa.array([name, "\ufeff" + name])
-    candidates = pc.indices_nonzero(pc.is_in(table.column(place), wanted)).to_pylist()
+    texts = plain_text(table.column(place))
+    said = pc.or_(pc.equal(texts, name), pc.equal(texts, "\ufeff" + name))
+    candidates = pc.indices_nonzero(said).to_pylist()
     return [
         (row, "repeated header")
         for row in candidates
@@ -254,9 +267,12 @@ def _totals(table: pa.Table) -> list[tuple[int, str]]:
     """Find rows that begin with a word for a total and hold nothing but numbers besides."""
     words = pa.array(sorted(TOTALS))
     found = []
-    first = table.column(0)
-    for column in table.columns[: 2 if pc.any(pc.equal(first, "")).as_py() else 1]:
-        for row in pc.indices_nonzero(pc.is_in(column, words)).to_pylist():
+    start = 0 if table.num_rows <= MOST_ROWS_WITH_SUBTOTALS else table.num_rows - LAST_ROWS
+    ends = table.slice(start)
+    first = plain_text(ends.column(0))
+    for column in ends.columns[: 2 if pc.any(pc.equal(first, "")).as_py() else 1]:
+        for place in pc.indices_nonzero(pc.is_in(plain_text(column), words)).to_pylist():
+            row = start + place
             filled = [cell for cell in _cells(table, row) if cell]
             if filled[0] in TOTALS and len(filled) > 1 and all(map(_typed, filled[1:])):
                 found.append((row, "total"))

@@ -6,6 +6,7 @@ abort or ask for hundreds of gigabytes. It imports neither pandas nor the rest o
 
 import codecs
 import json
+import os
 import re
 import sys
 import tempfile
@@ -197,6 +198,8 @@ def main() -> None:
     """Read one file; questions and answers are JSON on standard input and output, tables Arrow files."""
     asked = json.load(sys.stdin)
     sys.stdout.write(json.dumps(_answer(**asked)))
+    sys.stdout.flush()
+    os._exit(0)  # tidying up hundreds of megabytes would only take time
 
 
 def _answer(source: str, target: str, aside: str, name: str, choices: dict) -> dict[str, object]:

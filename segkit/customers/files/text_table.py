@@ -15,7 +15,9 @@ MOST_COLUMNS = 2_000  # a table of customers is far narrower; 100,000 columns to
 MOST_CELLS = 60_000_000  # a sheet or Parquet file that claims more is a stray cell or a bomb of repeats
 MOST_CELL_CHARACTERS = 10_000_000  # a longer cell is a document, or a quote that is never closed
 FEW_TEXTS = 0.3  # a column whose first rows repeat less than this is kept as plain text
+MOST_IN_A_BYTE = 127
 LOOKED_AT = 10_000  # rows of those
+MANY_TEXTS = 0.5  # ... and one whose texts turn out to repeat less than this becomes plain again
 
 ASIDE = pa.schema([("line", pa.int64()), ("reason", pa.string()), ("text", pa.string())])
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -123,14 +125,38 @@ def free_name(name: str, taken: set[str]) -> str:
     return free
 
 
+ENCODED = pa.dictionary(pa.int32(), pa.string())
+
+
 def compact(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Encode a text column by its different texts where they repeat; all others stay as they are."""
+    if pa.types.is_dictionary(column.type):
+        one = column.unify_dictionaries()
+        many = bool(one.num_chunks) and len(one.chunk(0).dictionary) > MANY_TEXTS * len(one)
+        return one.cast(pa.string()) if many and len(one) > LOOKED_AT else _in_few_bytes(one)
     if not pa.types.is_string(column.type):
         return column
     first = column.slice(0, LOOKED_AT)
     if pc.count_distinct(first).as_py() > FEW_TEXTS * max(len(first), 1) and len(column) > LOOKED_AT:
         return column
-    return column.dictionary_encode().unify_dictionaries()
+    return _in_few_bytes(column.dictionary_encode().unify_dictionaries())
+
+
+def _in_few_bytes(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Number at most 127 different texts in one byte a row instead of four."""
+    if not column.num_chunks or len(column.chunk(0).dictionary) > MOST_IN_A_BYTE:
+        return column
+    return column.cast(pa.dictionary(pa.int8(), pa.string()))
+
+
+def holds_text(column: pa.ChunkedArray) -> bool:
+    """Whether a column is text, encoded or not, and not typed."""
+    return pa.types.is_string(column.type) or pa.types.is_dictionary(column.type)
+
+
+def plain_text(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A text column without its encoding."""
+    return column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
 
 
 def refuse_too_little(found: TextTable) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -248,13 +247,11 @@ def _texts(cells: Sequence["Cell"]) -> pa.Array:
 
 
 def _number_texts(numbers: pa.Array) -> pa.Array:
-    values = numbers.to_numpy(zero_copy_only=False)
-    whole = (values == np.round(values)) & (np.abs(values) <= LARGEST_EXACT)
-    integers = pa.array(np.where(whole, values, 0).astype("int64")).cast(pa.string())
-    if whole.all():
-        return integers
-    decimals = pc.fill_null(numbers.cast(pa.string()), "")
-    return pc.if_else(pa.array(whole), integers, decimals)
+    """Write numbers as text: 12 and not 12.0."""
+    whole = pc.and_(pc.equal(numbers, pc.round(numbers)), pc.less_equal(pc.abs(numbers), LARGEST_EXACT))
+    integers = pc.if_else(whole, numbers, 0.0).cast(pa.int64()).cast(pa.string())
+    texts = integers if pc.all(whole).as_py() else pc.if_else(whole, integers, numbers.cast(pa.string()))
+    return pc.fill_null(texts, "")
 
 
 def _text(cell: "Cell") -> str:

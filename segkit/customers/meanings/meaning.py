@@ -84,7 +84,7 @@ def _by_role(column: Column, done: Converted, facts: Facts, guess: Guess, made: 
     else:
         flags = flag_answers(guess.role, name, listed, counts)
         return Meaning(_flagged(done, flags, texts.codes), notes=flags.notes) if flags else Meaning(done)
-    return _answered(done, answers, texts.codes) if answers else Meaning(done)
+    return _answered(done, answers, texts.codes, texts.counts) if answers else Meaning(done)
 
 
 def _without(markers: Sequence[str], texts: list[str]) -> list[str]:
@@ -93,18 +93,19 @@ def _without(markers: Sequence[str], texts: list[str]) -> list[str]:
     return ["" if text.casefold() in marked else text for text in texts] if marked else texts
 
 
-def _answered(done: Converted, answers: Answers, codes: np.ndarray) -> Meaning:
-    values = np.asarray(answers.values, dtype=float)[codes]
-    known = ~np.isnan(values)
+def _answered(done: Converted, answers: Answers, codes: np.ndarray, counts: np.ndarray) -> Meaning:
+    per_text = np.asarray(answers.values, dtype=float)
+    known = ~np.isnan(per_text) & (counts > 0)
+    filled = int(counts[known].sum())
     changed = replace(
         done,
-        values=pd.Series(values),
+        values=pd.Series(per_text[codes]),
         kind="number",
         detail=answers.detail,
-        missing=int((~known).sum()),
+        missing=len(codes) - filled,
         failed=answers.set_aside,
-        distinct=len(np.unique(values[known])),
-        filled=int(known.sum()),
+        distinct=len(np.unique(per_text[known])),
+        filled=filled,
         notes=tuple(note for note in done.notes if note.key not in ("not-converted", "sentinel")),
     )
     return Meaning(changed, answers.scale, notes=answers.notes)

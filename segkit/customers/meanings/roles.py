@@ -9,10 +9,12 @@ plainly, "guess" otherwise. What columns are called in which language stands in 
 """
 
 import hashlib
+import math
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -142,6 +144,11 @@ class Facts:
     texts: tuple[str, ...] = ()
     counts: tuple[int, ...] = ()
 
+    @cached_property
+    def span(self) -> tuple[float, float]:
+        """Least and most of a column of numbers, gaps aside."""
+        return span_of(self.values)
+
     def cells(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
         """Texts and counts; taken from the values where they were not given."""
         if self.texts or not self.filled:
@@ -207,8 +214,16 @@ def csat_scale(values: pd.Series) -> tuple[int, int] | None:
     >>> csat_scale(pd.Series([1.0, 4.0, 5.0, float("nan")])), csat_scale(pd.Series([0.0, 7.0]))
     ((1, 5), (0, 10))
     """
-    low, high = values.min(), values.max()
+    low, high = span_of(values)
     return next((scale for scale in CSAT_SCALES if scale[0] <= low and high <= scale[1]), None)
+
+
+def span_of(values: pd.Series) -> tuple[float, float]:
+    """Least and most of a column of numbers, gaps aside; many times as fast as pandas."""
+    numbers = values.to_numpy()
+    if not len(numbers):
+        return math.nan, math.nan
+    return float(np.fmin.reduce(numbers)), float(np.fmax.reduce(numbers))
 
 
 def _csat_problem(facts: Facts) -> str:
@@ -219,7 +234,7 @@ def _csat_problem(facts: Facts) -> str:
     if facts.kind != "number":
         return f"its answers are neither on a scale nor words for how satisfied one is ({_held(facts)})."
     return (
-        f"its answers run from {number(facts.values.min())} to {number(facts.values.max())}, "
+        f"its answers run from {number(facts.span[0])} to {number(facts.span[1])}, "
         "which is none of the scales 1–5, 1–7, 0–10, 0–100."
     )
 
@@ -229,9 +244,9 @@ def _nps_problem(facts: Facts) -> str:
         if nps_answers(facts.name, *facts.cells()) is not None:
             return ""
         return f"its answers are neither 0 to 10 nor promoter, passive or detractor ({_held(facts)})."
-    answers = facts.values.dropna()
-    valid = answers.between(*NPS_RANGE) & (answers == np.round(answers))
-    share = float(valid.mean()) if len(answers) else 0.0
+    answers = facts.values.to_numpy()
+    valid = (answers >= NPS_RANGE[0]) & (answers <= NPS_RANGE[1]) & (answers == np.round(answers))
+    share = float(valid.sum()) / facts.filled if facts.filled else 0.0
     if share < 0.5:
         return f"only {percent(share)} of its answers are whole numbers from 0 to 10."
     if nps_answers(facts.name, *facts.cells()) is None:
@@ -448,7 +463,7 @@ def _fits_csat(one: _Seen) -> bool:
     """Take a vague name, or a question, for CSAT only where the answers are few and on a short scale."""
     if _is_plainly(find_role("csat"), one) or one.facts.kind != "number":
         return True
-    return one.facts.distinct <= _MOST_ANSWERS and one.facts.values.max() <= NPS_RANGE[1]
+    return one.facts.distinct <= _MOST_ANSWERS and one.facts.span[1] <= NPS_RANGE[1]
 
 
 _MOST_ANSWERS = 101
@@ -459,7 +474,7 @@ def _fits_nps(one: _Seen) -> bool:
     facts = one.facts
     if facts.kind != "number" or _is_plainly(find_role("nps"), one) or facts.filled < FEWEST_NUMBERED:
         return True
-    return bool(facts.values.max() > 5)
+    return facts.span[1] > 5
 
 
 def _fits_converted(one: _Seen) -> bool:
@@ -528,11 +543,11 @@ def _id_evidence(facts: Facts) -> str:
 
 
 def _count_evidence(facts: Facts) -> str:
-    return f"whole numbers from {number(facts.values.min())} to {number(facts.values.max())}"
+    return f"whole numbers from {number(facts.span[0])} to {number(facts.span[1])}"
 
 
 def _money_evidence(facts: Facts) -> str:
-    low, high = facts.values.min(), facts.values.max()
+    low, high = facts.span
     return f"amounts from {number(low)} to {number(high)}" if facts.distinct > 5 else ""
 
 
@@ -738,7 +753,7 @@ def _agrees(role: Role, found: Found, facts: Facts, values_role: str, values: st
     if not found.needs_values:
         return True
     if facts.kind == "number":
-        return bool(facts.values.min() >= 0 and facts.values.max() <= _OLDEST)
+        return facts.span[0] >= 0 and facts.span[1] <= _OLDEST
     return bool(values_role) and find_role(values_role).family == role.family
 
 
@@ -770,7 +785,7 @@ def _numbers_rows(facts: Facts) -> bool:
     """Tell whether a column counts the rows: whole numbers without a gap, each once."""
     if facts.kind != "number" or not FEWEST_NUMBERED <= facts.distinct == facts.filled == len(facts.values):
         return False
-    low, high = facts.values.min(), facts.values.max()
+    low, high = facts.span
     return bool(high - low + 1 == facts.distinct and low % 1 == 0)
 
 
@@ -782,14 +797,20 @@ def without_copies(columns: list[Facts], guesses: list[Guess]) -> list[Guess]:
     first: dict[bytes, str] = {}
     kept = list(guesses)
     uses = [find_role(guess.role).use for guess in guesses]
+    alike = Counter(map(_counts, columns))
     for use in ("outcome", "dimension"):
         for place, facts in enumerate(columns):
-            if uses[place] == use and facts.kind in ("number", "yes/no"):
+            if uses[place] == use and facts.kind in ("number", "yes/no") and alike[_counts(facts)] > 1:
                 for content in _contents(facts):
                     if content in first and use == "dimension" and first[content] != facts.name:
                         kept[place] = Guess("descriptor", f"{COPY} “{first[content]}”", "sure")
                     first.setdefault(content, facts.name)
     return kept
+
+
+def _counts(facts: Facts) -> tuple[object, ...]:
+    """What two columns of the same content have in common, known without looking at it again."""
+    return facts.kind, facts.distinct, facts.filled, facts.most_common_share
 
 
 def _contents(facts: Facts) -> list[bytes]:
