@@ -25,8 +25,6 @@ def bar(table: state.Loaded) -> None:
     if not columns:
         return
     with st.expander(label, key="base"):
-        if stuck := st.session_state.pop("base-problem", None):
-            look.notice(stuck, problem=True)
         used = [condition.column for condition in table.conditions if condition.column in columns]
         names = st.multiselect(
             "Only customers by",
@@ -39,12 +37,18 @@ def bar(table: state.Loaded) -> None:
         given = {condition.column: condition for condition in table.conditions}
         conditions = [_condition(table, columns[name], given.get(name)) for name in names]
         wanted = tuple(condition for condition in conditions if condition is not None)
-        if wanted != table.conditions:
-            try:
-                state.restrict(table, wanted)
-            except SegkitError as problem:
-                st.session_state["base-problem"] = str(problem)
+        if wanted != table.conditions and _restricted(table, wanted):
             st.rerun()
+
+
+def _restricted(table: state.Loaded, conditions: tuple[Condition, ...]) -> bool:
+    """Choose the customers; where nobody is left, say so and keep those chosen before."""
+    try:
+        state.restrict(table, conditions)
+    except SegkitError as problem:
+        look.notice(str(problem), problem=True)
+        return False
+    return True
 
 
 def _condition(table: state.Loaded, column: Column, given: Condition | None) -> Condition | None:

@@ -107,7 +107,8 @@ def _as_of(table: state.Loaded, joined: Joined) -> None:
         try:
             state.decide(table, {"as_of": day.isoformat()})
         except SegkitError as problem:
-            st.session_state["fitting-problem"] = str(problem)
+            look.notice(str(problem), problem=True)
+            return
         st.rerun()
 
 

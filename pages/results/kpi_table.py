@@ -70,7 +70,7 @@ def _cell(table: KpiTable, definition: KpiDefinition, row: Kpi | None) -> str:
     interval = interval_text(definition, row) if row.verdict or row.segment == BASE else ""
     few = "<span>indicative</span>" if definition.needs and row.n < SMALLEST_RANKED else ""
     return (
-        f"<td title='{look.literal(tip)}'><b>{value_text(definition, row.value)}</b>"
+        f"<td title='{look.literal(tip)}'><b>{value_text(definition, row.value, row.unit)}</b>"
         f"<span>{interval}</span>{few}{_mark(definition, row, difference)}</td>"
     )
 
@@ -80,7 +80,8 @@ def _mark(definition: KpiDefinition, row: Kpi, difference: float | None) -> str:
     if row.verdict in ("higher", "lower") and difference is not None:
         good = definition.better * (1 if row.verdict == "higher" else -1)
         tone = {1: "good", -1: "bad"}.get(good, "")
-        return f"<span class='{row.verdict} {tone}'>{mark} {difference_text(definition, difference)}</span>"
+        size = difference_text(definition, difference, row.unit)
+        return f"<span class='{row.verdict} {tone}'>{mark} {size}</span>"
     if row.verdict == "can't tell":
         return f"<span>{mark} can’t tell</span>"
     return f"<span>{mark} formed the segments</span>" if row.verdict == "circular" else ""

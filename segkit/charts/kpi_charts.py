@@ -151,7 +151,7 @@ def _column(
 
 def _head(definition: KpiDefinition, base: Kpi | None, theme: Theme) -> str:
     """Name a column and the value of all customers, which its dashed line shows."""
-    all_of_them = f"all: {value_text(definition, base.value)}" if base else ""
+    all_of_them = f"all: {value_text(definition, base.value, base.unit)}" if base else ""
     return f"<b>{definition.label}</b><br><span style='color:{theme.muted}'>{all_of_them}</span>"
 
 
@@ -180,7 +180,7 @@ def _dot(
             "color": colour if ranked else theme.card,
             "line": {"color": colour, "width": 2},
         },
-        "text": [value_text(definition, row.value)],
+        "text": [value_text(definition, row.value, row.unit)],
         "textposition": "top center",
         "textfont": {
             "size": TEXT_SIZE,
@@ -204,7 +204,7 @@ def _room(rows: list[Kpi], base: Kpi | None) -> list[float]:
 def _hover(definition: KpiDefinition, row: Kpi, table: KpiTable) -> str:
     lines = [
         f"<b>{plain(row.segment_name)}</b>",
-        f"{definition.label} {value_text(definition, row.value)}",
+        f"{definition.label} {value_text(definition, row.value, row.unit)}",
         f"95 % interval {interval_text(definition, row)}" if interval_text(definition, row) else "",
         f"{plural(row.n, 'answer')}, {percent(row.coverage)} of the segment",
         verdict_text(definition, row, table.differences.get((row.segment, row.kpi))),
@@ -219,9 +219,10 @@ def _extremes(table: KpiTable, keys: list[str]) -> str:
         if len(rows) > 1:
             definition = find_kpi(key)
             low, high = min(rows, key=lambda row: row.value), max(rows, key=lambda row: row.value)
+            least = value_text(definition, low.value, low.unit)
+            most = value_text(definition, high.value, high.unit)
             parts.append(
-                f"{definition.label} from {value_text(definition, low.value)} (“{low.segment_name}”) "
-                f"to {value_text(definition, high.value)} (“{high.segment_name}”)"
+                f"{definition.label} from {least} (“{low.segment_name}”) to {most} (“{high.segment_name}”)"
             )
     return "; ".join(parts) + "." if parts else ""
 
@@ -276,7 +277,7 @@ def nps_bands(table: KpiTable, theme: Theme) -> Chart | None:
             xref="paper",
             y=place,
             xanchor="left",
-            text=f"<b>{value_text(definition, row.value)}</b> {interval}",
+            text=f"<b>{value_text(definition, row.value, row.unit)}</b> {interval}",
             showarrow=False,
             font={"size": TEXT_SIZE + 1},
         )

@@ -88,9 +88,9 @@ def _reach(table: KpiTable, row: Kpi) -> float:
 def _clause(table: KpiTable, row: Kpi) -> str:
     definition = find_kpi(row.kpi)
     label = definition.label if definition.label.isupper() else definition.label.lower()
-    gap = difference_text(definition, _difference(table, row))
+    gap = difference_text(definition, _difference(table, row), row.unit)
     side = "above" if row.verdict == "higher" else "below"
-    return f"its {label} of {value_text(definition, row.value)} is {gap} {side} the rest"
+    return f"its {label} of {value_text(definition, row.value, row.unit)} is {gap} {side} the rest"
 
 
 def data_headline(customers: Customers) -> str:

@@ -2,14 +2,21 @@
 
 from math import isnan
 
-from segkit.labels import MISSING, number, percent, plural, signed, span
+from segkit.labels import MISSING, NARROW_SPACE, number, percent, plural, signed, span
 from segkit.measures.kpis import SMALLEST_RANKED, SMALLEST_SHOWN, Kpi, KpiDefinition
 
 VERDICT_MARKS = {"higher": "▲", "lower": "▼", "can't tell": "≈", "circular": "↻", "hidden": "–", "": ""}
 
 
-def value_text(definition: KpiDefinition, value: float) -> str:
-    """Write a KPI's value: "61", "38 %", "4.2", "1,204"."""
+def value_text(definition: KpiDefinition, value: float, unit: str = "") -> str:
+    """Write a KPI's value: "61", "38 %", "4.2", "1,204"; money with its currency where the unit names one.
+
+    Examples
+    --------
+    >>> from segkit.measures.kpis import find_kpi
+    >>> value_text(find_kpi("revenue"), 1204.0, "EUR per customer")
+    'EUR\u202f1,204'
+    """
     if isnan(value):
         return MISSING
     if definition.format == "percent":
@@ -17,24 +24,26 @@ def value_text(definition: KpiDefinition, value: float) -> str:
     if definition.format in ("points", "count"):
         return number(value, 0)
     if definition.format == "money":
-        return number(value, 0 if abs(value) >= 1000 else 2)
+        amount = number(value, 0 if abs(value) >= 1000 else 2)
+        currency = unit.split(" ")[0]
+        return amount if currency in ("", "money") else f"{currency}{NARROW_SPACE}{amount}"
     return number(value, 2)
 
 
-def difference_text(definition: KpiDefinition, difference: float) -> str:
+def difference_text(definition: KpiDefinition, difference: float, unit: str = "") -> str:
     """Write the size of a difference without its sign: "23 points" or "1.2"."""
     if definition.format == "percent":
         return f"{number(abs(difference) * 100, 0 if abs(difference) >= 0.1 else 1)} points"
     if definition.format == "points":
         return f"{number(abs(difference), 0)} points"
-    return value_text(definition, abs(difference))
+    return value_text(definition, abs(difference), unit)
 
 
 def interval_text(definition: KpiDefinition, row: Kpi) -> str:
     """Write the interval, "54 to 68"; empty where there is none."""
     if isnan(row.low) or isnan(row.high):
         return ""
-    return span(value_text(definition, row.low), value_text(definition, row.high))
+    return span(value_text(definition, row.low, row.unit), value_text(definition, row.high, row.unit))
 
 
 def verdict_text(definition: KpiDefinition, row: Kpi, difference: float | None) -> str:
@@ -50,7 +59,8 @@ def verdict_text(definition: KpiDefinition, row: Kpi, difference: float | None) 
         side = "above" if row.verdict == "higher" else "below"
         rest = "its share of customers" if definition.share_of else "the rest"
         hint = " (indicative)" if row.n < SMALLEST_RANKED else ""
-        return f"{VERDICT_MARKS[row.verdict]} {difference_text(definition, difference)} {side} {rest}{hint}"
+        size = difference_text(definition, difference, row.unit)
+        return f"{VERDICT_MARKS[row.verdict]} {size} {side} {rest}{hint}"
     return ""
 
 
@@ -58,7 +68,7 @@ def cell_text(definition: KpiDefinition, row: Kpi) -> str:
     """Write value and verdict mark for a dense table: "61 ▲"."""
     if row.verdict == "hidden":
         return "not shown"
-    return f"{value_text(definition, row.value)} {VERDICT_MARKS[row.verdict]}".strip()
+    return f"{value_text(definition, row.value, row.unit)} {VERDICT_MARKS[row.verdict]}".strip()
 
 
 def signed_difference(definition: KpiDefinition, difference: float) -> str:

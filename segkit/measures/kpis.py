@@ -595,10 +595,19 @@ def _bands(sums: Sums) -> tuple[float, float, float]:
 
 
 def _unit(definition: KpiDefinition, customers: Customers) -> str:
+    if definition.format == "money" and definition.unit.startswith("money"):
+        return definition.unit.replace("money", _currency(definition, customers) or "money")
     if "{scale}" not in definition.unit:
         return definition.unit
     low, high = csat_scale_of(customers)
     return f"points {low}..{high}"
+
+
+def _currency(definition: KpiDefinition, customers: Customers) -> str:
+    """The currency of a KPI where the file names one, and only one."""
+    columns = [customers.with_role(role) for role in definition.needs]
+    named = {column.currency for column in columns if column is not None}
+    return named.pop() if len(named) == 1 else ""
 
 
 # --- KPIs by a column that is already there -------------------------------------------------------

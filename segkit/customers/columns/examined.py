@@ -6,6 +6,7 @@ Nothing here depends on whether `Texts` hold every cell or each different text o
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow.compute as pc
 
 from segkit.customers.columns.date_shapes import LIKE_DATE
 from segkit.customers.columns.dates import Dates
@@ -199,13 +200,14 @@ def _kind_of_numbers(column: Examined, enough: float) -> str:
 
 def _words_kind(column: Examined) -> str:
     """Tell levels from free text."""
-    few = (
-        None
-        if column.coded or is_person_name(column.name)
-        else column.texts.at_most(MOST_LEVELS + MOST_MARKERS)
-    )
-    if few is None:
+    few = None if is_person_name(column.name) else column.texts.at_most(MOST_LEVELS + MOST_MARKERS)
+    if few is None or (column.coded and _holds_digits(few)):
         return "text"
     levels = few.filled & ~replace(column, texts=few).means_missing(SURE)
     count = np.count_nonzero(levels)
     return "category" if count <= min(MOST_LEVELS, max(LEVEL_SHARE * few.rows(levels), 2)) else "text"
+
+
+def _holds_digits(texts: Texts) -> bool:
+    """Tell codes from words: the levels of "account type" are words although accounts have numbers."""
+    return bool(pc.any(pc.match_substring_regex(texts.strings, r"\d")).as_py())
