@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from segkit.customers.choices import Choices as Choices
     from segkit.customers.reading import read as read
     from segkit.customers.table import Customers as Customers
     from segkit.insights.names import segment as segment
@@ -31,6 +32,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "read": "segkit.customers.reading",
+    "Choices": "segkit.customers.choices",
     "Customers": "segkit.customers.table",
     "Plan": "segkit.segments.plan",
     "advise": "segkit.segments.advice",

@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from segkit.customers.choices import KEPT_ROWS, Choices
 from segkit.customers.duplicates import WAYS
 from segkit.customers.files.text_table import free_name
+from segkit.customers.joins.ids import WAYS as ID_WAYS
 from segkit.customers.joins.together import LOGS, Fitting, OpenedFile, put_together
 from segkit.customers.meanings.roles import ROLES
 from segkit.customers.reading import opened
@@ -100,6 +101,13 @@ def _add_reading_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--duplicates", choices=WAYS, default="keep", help="rows with the same id")
     command.add_argument("--as-of", metavar="DAY", default="", help="last day that counts, as 2026-11-30")
     command.add_argument("--retention-days", metavar="N", help="window of retention from dates")
+    command.add_argument(
+        "--same-ids",
+        action="append",
+        default=[],
+        choices=[way.key for way in ID_WAYS],
+        help="a difference in the writing of ids that does not count",
+    )
     for kind in LOGS:
         command.add_argument(f"--{kind}", action="append", default=[], metavar="FILE", help=f"{kind} to add")
 
@@ -139,7 +147,7 @@ def _customers(chosen: argparse.Namespace, usual_kinds: Mapping[str, str] | None
     known = {name for _, text, _ in files for name in text.table.column_names}
     usual = {name: kind for name, kind in (usual_kinds or {}).items() if name in known}
     made = replace(choices, kinds=usual | dict(choices.kinds))
-    return put_together(files, made, Fitting(fixed)).customers
+    return put_together(files, made, Fitting(fixed, tuple(chosen.same_ids))).customers
 
 
 def _choices(chosen: argparse.Namespace) -> Choices:

@@ -303,3 +303,47 @@ def test_scoring_the_same_customers_and_shuffling_them_changes_nothing(tmp_path)
     assert kpis[0] == kpis[1] == kpis[2]
     saved_files = [(tmp_path / name / "segmentation.json").read_bytes() for name in ("one", "two")]
     assert saved_files[0] == saved_files[1]
+
+
+def test_several_files_are_joined_and_measured(tmp_path, capsys):
+    customers = tmp_path / "crm.csv"
+    customers.write_text(
+        "customer_id,age,plan\n" + "".join(f"{n},{20 + n % 40},{'ab'[n % 2]}\n" for n in range(1, 61))
+    )
+    orders = tmp_path / "shop.csv"
+    lines = [f"o{n},{1 + n % 30:04d},2024-{1 + n % 12:02d}-05,{10 + n}.5\n" for n in range(90)]
+    orders.write_text("order_id,customer_id,order_date,amount\n" + "".join(lines))
+    out = tmp_path / "out"
+    call = ["measure", str(customers), "--orders", str(orders), "--by", "plan", "--out", str(out)]
+    assert main([*call, "--same-ids", "zeros", "--as-of", "2024-12-31"]) == 0
+    kpis = {(row["segment"], row["kpi"]): row for row in table(out / "kpis.csv")}
+    assert float(kpis["all", "orders"]["value"]) * 60 == 90
+    assert float(kpis["all", "revenue"]["value"]) * 60 == pytest.approx(sum(10.5 + n for n in range(90)))
+    assert main(call) == 0  # ids as they stand do not match
+    assert (
+        float({(r["segment"], r["kpi"]): r for r in table(out / "kpis.csv")}["all", "orders"]["value"]) == 0
+    )
+    capsys.readouterr()
+    assert main(["describe", "--orders", str(orders)]) == 0
+    assert json.loads(capsys.readouterr().out)["customers"] == 30
+
+
+def test_decisions_on_a_file_are_options(tmp_path, capsys):
+    path = tmp_path / "crm.csv"
+    path.write_text("id;size;day\n1;1,5;03.04.2025\n1;2,5;05.06.2025\n2;x;01.01.2025\n")
+    given = [
+        "--duplicates",
+        "first",
+        "--missing",
+        "size=x",
+        "--kind",
+        "day=text",
+        "--role",
+        "size=descriptor",
+    ]
+    assert main(["describe", str(path), *given]) == 0
+    told = json.loads(capsys.readouterr().out)
+    columns = {column["name"]: column for column in told["columns"]}
+    assert (told["customers"], told["rows_set_aside"]) == (2, 1)
+    assert (columns["size"]["kind"], columns["size"]["not_converted"]) == ("number", 0)
+    assert columns["day"]["kind"] == "text"
