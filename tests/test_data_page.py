@@ -112,6 +112,22 @@ def test_the_last_day_that_counts_can_be_set():
     assert at.session_state["loaded"].customers.frame["orders"].sum() == 24
 
 
+def test_ids_written_differently_are_a_question_and_the_file_behind_a_note_is_read_again():
+    plain = small_table().assign(customer_id=[str(place) for place in range(60)])
+    at = files(start(), ("customers.csv", csv(plain)), ("orders.csv", ORDERS))
+    assert at.session_state["loaded"].customers.frame["orders"].sum() == 0
+    checked(note_box(at, "id-writing").set_value("Ignore zeros in front").run())
+    assert at.session_state["loaded"].customers.frame["orders"].sum() == 90
+    checked(at.button(key="forget-choices").click().run())
+    assert at.session_state["loaded"].customers.frame["orders"].sum() == 0
+    titled = b"Export of May\n\n" + csv(small_table())
+    both = files(start(), ("customers.csv", titled), ("orders.csv", ORDERS))
+    assert len(both.session_state["loaded"].customers) == 60
+    checked(note_box(both, "preamble").set_value("The first row has the names").run())
+    assert "No column of “customers.csv” names the customer" in text(both)  # read again, as was asked
+    assert len(both.session_state["loaded"].customers) == 60
+
+
 def test_a_bad_file_among_good_ones_is_said_and_the_others_are_read():
     at = files(start(), ("customers.csv", csv(small_table())), ("scan.csv", b"%PDF-1.7 ..."))
     assert "scan.csv: This is a PDF document" in text(at)

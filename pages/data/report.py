@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui import look, state
+from segkit.customers.joins.together import Fitting
 from segkit.customers.notes import Note
 from segkit.errors import SegkitError
 from segkit.exports.lists import table_csv
@@ -94,7 +95,7 @@ def _balance(table: state.Loaded) -> None:
 
 def _decided(table: state.Loaded) -> None:
     """Offer to take back what was decided."""
-    if table.choices.to_json() == "{}":
+    if table.choices.to_json() == "{}" and table.fitting == Fitting():
         return
     if table.remembered:
         look.note("What you set for a file with the same columns was applied again.")

@@ -2,13 +2,14 @@
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
-from segkit.customers.choices import Choices
+from segkit.customers.choices import Choices, FileChoices
 from segkit.customers.files.text_table import TextTable
 from segkit.customers.joins.joining import Joined, joined
 from segkit.customers.joins.table_kinds import Part, recognised_all
+from segkit.customers.notes import Note
 from segkit.customers.reading import interpreted
 from segkit.customers.table import Customers
 from segkit.errors import UnusableColumn
@@ -102,7 +103,19 @@ def put_together(
     one = joined(parts, _day(made.as_of), fits.same_ids)
     usual_kinds = {name: kind for name, kind in one.kinds.items() if name not in made.kinds}
     customers = interpreted(one.text, one.content, made, one.roles, usual_kinds)
-    return Together(replace(customers, notes=(*one.notes, *customers.notes)), parts, one)
+    whose = next((part.name for part in parts if part.kind == "customers"), parts[0].name)
+    notes = (*one.notes, *(_about(whose, note) for note in customers.notes))
+    return Together(replace(customers, notes=notes), parts, one)
+
+
+def _about(name: str, note: Note) -> Note:
+    """Say of which file an option is that needs a file again."""
+    of_file = {one.name for one in fields(FileChoices)}
+    options = tuple(
+        replace(option, change={"files": {name: option.change}}) if set(option.change) <= of_file else option
+        for option in note.options
+    )
+    return replace(note, options=options)
 
 
 def _day(text: str) -> datetime.date | None:
