@@ -13,10 +13,12 @@ from typing import Any, NoReturn
 
 from segkit.customers.choices import KEPT_ROWS, Choices
 from segkit.customers.duplicates import WAYS
-from segkit.customers.files.text_table import free_name
+from segkit.customers.files.text_table import TextTable, free_name
 from segkit.customers.joins.ids import WAYS as ID_WAYS
+from segkit.customers.joins.table_kinds import find_kind, recognised
 from segkit.customers.joins.together import LOGS, Fitting, OpenedFile, put_together
 from segkit.customers.meanings.roles import ROLES
+from segkit.customers.notes import Note
 from segkit.customers.reading import opened
 from segkit.customers.table import Customers
 from segkit.errors import SegkitError, UnusableColumn, UnusableSegmentation
@@ -29,6 +31,7 @@ from segkit.segments.plan import SCALINGS, Plan
 from segkit.segments.segmentation import Assignment, Segmentation
 
 UNUSABLE = 2
+JOIN_NOTES = ("match", "id-writing", "as-of")  # told on the terminal besides open questions
 LARGEST_SEED = 2**32 - 1  # what scikit-learn takes
 
 
@@ -147,7 +150,21 @@ def _customers(chosen: argparse.Namespace, usual_kinds: Mapping[str, str] | None
     known = {name for _, text, _ in files for name in text.table.column_names}
     usual = {name: kind for name, kind in (usual_kinds or {}).items() if name in known}
     made = replace(choices, kinds=usual | dict(choices.kinds))
-    return put_together(files, made, Fitting(fixed, tuple(chosen.same_ids))).customers
+    customers = put_together(files, made, Fitting(fixed, tuple(chosen.same_ids) or None)).customers
+    return customers if logs else replace(customers, notes=(*_log_notes(*files[0]), *customers.notes))
+
+
+def _log_notes(name: str, text: TextTable, content: str) -> list[Note]:
+    """Say that a file given as customers looks like a log of them."""
+    part = recognised(name, text, content)
+    if part.kind not in LOGS or not part.key:
+        return []
+    kind = find_kind(part.kind)
+    said = (
+        f"“{name}” looks like {kind.label.lower()}: a row is {kind.one}, not a customer. "
+        f"Give it as --{part.kind} to sum it up by customer."
+    )
+    return [Note(said, True, "log", ask=True)]
 
 
 def _choices(chosen: argparse.Namespace) -> Choices:
@@ -272,7 +289,8 @@ def _finish(
         "quality.json": quality_json(customers),
     } | dict(more or {})
     _write(chosen.out, files)
-    _tell(chosen, assignment, table, notes)
+    asked = tuple(note.text for note in customers.notes if note.ask or note.key in JOIN_NOTES)
+    _tell(chosen, assignment, table, (*notes, *asked))
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -315,15 +315,17 @@ def test_several_files_are_joined_and_measured(tmp_path, capsys):
     orders.write_text("order_id,customer_id,order_date,amount\n" + "".join(lines))
     out = tmp_path / "out"
     call = ["measure", str(customers), "--orders", str(orders), "--by", "plan", "--out", str(out)]
-    assert main([*call, "--same-ids", "zeros", "--as-of", "2024-12-31"]) == 0
+    assert main([*call, "--as-of", "2024-12-31"]) == 0
+    assert "zeros in front did not count" in capsys.readouterr().out
     kpis = {(row["segment"], row["kpi"]): row for row in table(out / "kpis.csv")}
     assert float(kpis["all", "orders"]["value"]) * 60 == 90
     assert float(kpis["all", "revenue"]["value"]) * 60 == pytest.approx(sum(10.5 + n for n in range(90)))
-    assert main(call) == 0  # ids as they stand do not match
-    assert (
-        float({(r["segment"], r["kpi"]): r for r in table(out / "kpis.csv")}["all", "orders"]["value"]) == 0
-    )
-    capsys.readouterr()
+    assert main([*call, "--same-ids", "case"]) == 0  # ids as they stand do not match
+    assert "No id in “customer_id” of “shop.csv” is a customer" in capsys.readouterr().out
+    assert "orders" not in {row["kpi"] for row in table(out / "kpis.csv")}
+    assert main(["describe", str(orders)]) == 0
+    told = [note["text"] for note in json.loads(capsys.readouterr().out)["notes"]]
+    assert any(text.startswith("“shop.csv” looks like orders") for text in told)
     assert main(["describe", "--orders", str(orders)]) == 0
     assert json.loads(capsys.readouterr().out)["customers"] == 30
 

@@ -97,4 +97,11 @@ def _numbers(column: Column, given: Condition | None, key: str) -> Condition | N
     )
     if low is None and high is None:
         return None
-    return Condition(column.name, low="" if low is None else str(low), high="" if high is None else str(high))
+    return Condition(column.name, low=_written(low), high=_written(high))
+
+
+def _written(value: float | None) -> str:
+    """Write a limit as a person would: 50 and not 50.0."""
+    if value is None:
+        return ""
+    return str(int(value)) if value.is_integer() else str(value)

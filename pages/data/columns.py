@@ -125,4 +125,4 @@ def preview(table: state.Loaded) -> None:
             look.note(f"Hidden because they hold personal data: {listing(personal)}.")
             if not st.toggle("Show personal data", key="show-personal"):
                 shown = shown.drop_columns([name for name in personal if name in shown.column_names])
-        st.dataframe(shown.to_pandas().astype("str"), hide_index=True)
+        look.table(shown)

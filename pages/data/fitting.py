@@ -121,5 +121,7 @@ def features(table: state.Loaded) -> None:
         f"See what was summed up for each customer ({number(len(made))} columns)", "fold-features"
     )
     if box is not None:
-        shown = table.everyone.source.select(made).slice(0, 20)
-        box.dataframe(shown.to_pandas().astype("str"), hide_index=True)
+        identity = table.everyone.with_role("customer_id")
+        first = [identity.name] if identity and identity.name not in made else []
+        with box:
+            look.table(table.everyone.source.select([*first, *made]).slice(0, 20))

@@ -80,6 +80,9 @@ def _progress(file: UploadedFile) -> Callable[[], None]:
 
 
 def _stopped(name: str) -> None:
+    table = state.loaded()
+    if table is not None and name in [file.name for file in table.files]:
+        return  # it was there before the button was
     st.session_state["upload-problem"] = f"Reading of {name} was stopped. Drop it again to start over."
 
 

@@ -22,7 +22,8 @@ report.problem()
 left, right = st.columns([6, 5], gap="large")
 with left:
     intake.facts(table.customers)
-    if st.button("Find segments →", type="primary", key="find-segments"):
+    nothing = not (table.customers.default_dimensions or state.plan().dimensions)
+    if st.button("Find segments →", type="primary", key="find-segments", disabled=nothing):
         st.switch_page(st.session_state["pages"]["segments"])
     verdict.show(table.customers)
 with right:

@@ -7,6 +7,7 @@ would make the browser call out and `$5 and $10` would become a formula.
 import html
 from functools import cache
 from pathlib import Path
+from typing import Protocol
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,9 +15,17 @@ from streamlit.delta_generator import DeltaGenerator
 from segkit.charts.frame import Chart
 from segkit.charts.palette import DARK, LIGHT, Theme, segment_colour
 from segkit.customers.meanings.roles import find_role
-from segkit.labels import listing
+from segkit.labels import listing, number
 from segkit.measures.kpis import KpiDefinition
 from segkit.segments.segmentation import Segment
+
+
+class Rows(Protocol):
+    """A table of Arrow, or anything that lists its rows like one."""
+
+    def to_pylist(self) -> list[dict[str, object]]:
+        """List the rows, each by the names of its columns."""
+
 
 PLOT_TOOLS = {
     "displaylogo": False,
@@ -155,6 +164,18 @@ def segment_cards(cards: list[tuple[Segment, str, list[str]]]) -> None:
         for segment, size, lines in cards
     )
     st.html(f"<ul class='cards'>{items}</ul>")
+
+
+def table(rows: Rows) -> None:
+    """Show some rows as they stand; long fractions are rounded, gaps are blank."""
+    shown = [{name: _cell(value) for name, value in row.items()} for row in rows.to_pylist()]
+    st.dataframe(shown, hide_index=True)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return number(value) if isinstance(value, float) else str(value)
 
 
 def folded(label: str, key: str) -> DeltaGenerator | None:

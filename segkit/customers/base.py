@@ -6,6 +6,7 @@ either some of its values or a range.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -107,6 +108,10 @@ def _met(customers: Customers, condition: Condition) -> np.ndarray:
         texts = values.astype("str") if column.kind != "number" else values.map(lambda one: quantity("", one))
         return np.asarray(texts.where(values.notna(), MISSING).isin(condition.values))
     met = np.array(values.notna())
+    if condition.low and condition.high and _limit(column, condition.low) > _limit(column, condition.high):
+        raise UnusableBase(
+            f"“{column.name}” from {condition.low} to {condition.high} is empty. Swap the two."
+        )
     for end, above in ((condition.low, True), (condition.high, False)):
         if end:
             limit = _limit(column, end)
@@ -114,7 +119,7 @@ def _met(customers: Customers, condition: Condition) -> np.ndarray:
     return met
 
 
-def _limit(column: Column, end: str) -> float | pd.Timestamp:
+def _limit(column: Column, end: str) -> Any:
     try:
         return pd.Timestamp(end) if column.kind == "date" else float(end)
     except ValueError as problem:

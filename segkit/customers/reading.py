@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from segkit.customers.choices import Choices, FileChoices
+from segkit.customers.columns.currencies import currency_in_name
 from segkit.customers.columns.kinds import convert_all, texts_of_all, uses_decimal_comma
 from segkit.customers.columns.texts import Texts
 from segkit.customers.duplicates import without_duplicates
@@ -291,5 +292,5 @@ def _column(facts: Facts, meaning: Meaning, guess: Guess) -> Column:
         guess.confidence,
         meaning.personal,
         meaning.sensitive,
-        done.currency,
+        done.currency or (currency_in_name(facts.name) if done.kind == "number" else ""),
     )

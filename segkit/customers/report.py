@@ -113,9 +113,10 @@ def _untold_notes(columns: Sequence[Column]) -> list[Note]:
     untold = [f"“{column.name}”" for column in columns if column.reason == UNTOLD]
     if not untold:
         return []
+    counts, they = ("counts", "it means") if len(untold) == 1 else ("count", "they mean")
     said = (
-        f"{plural(len(untold), 'column')} could not be told from the name and count as behavioural: "
-        f"{listing(untold)}. Change below what they mean."
+        f"{plural(len(untold), 'column')} could not be told from the name and {counts} as behavioural: "
+        f"{listing(untold)}. Change below what {they}."
     )
     return [Note(said, True, "untold")]
 

@@ -87,12 +87,16 @@ def _note(source: Column, stayed: np.ndarray, end: np.datetime64, days: int) -> 
     known = int((~np.isnan(stayed)).sum())
     what = "had not left" if source.role == "churn_date" else "were active"
     unknown = len(stayed) - known
+    undated = source.missing if source.role == "last_activity_date" else 0
     text = (
         f"No column says who stayed, so retention is computed from “{source.name}”: of "
         f"{plural(known, 'customer')} there {plural(days, 'day')} before {end}, "
         f"{percent(float(np.nanmean(stayed)))} {what} "
         f"{'by then' if source.role == 'churn_date' else 'in those days'}."
     )
+    if undated:
+        text += f" {plural(undated, 'customer')} have no such day and do not count."
+    unknown -= min(undated, unknown)
     if unknown:
         does = "does" if unknown == 1 else "do"
         text += (
@@ -104,17 +108,15 @@ def _note(source: Column, stayed: np.ndarray, end: np.datetime64, days: int) -> 
     return Note(text, True, "retention-from-dates", source.name, options=options)
 
 
-def _recency(customers: Customers) -> list[str]:
+def _recency(customers: Customers, source: Column) -> list[str]:
     """Name the columns that say how long ago somebody was last active: segments of them tell who stayed."""
+    if source.role != "last_activity_date":
+        return []
     return [
         column.name
         for column in customers.columns
-        if column.kind == "number" and _is_recency(set(words(column.name)))
+        if column.kind == "number" and set(words(column.name)) & {"recency", "since", "inactive"}
     ]
-
-
-def _is_recency(said: set[str]) -> bool:
-    return "recency" in said or "since" in said or {"last", "days"} <= said or {"change", "days"} <= said
 
 
 def _with_column(customers: Customers, source: Column, stayed: np.ndarray, note: Note) -> Customers:
@@ -133,7 +135,7 @@ def _with_column(customers: Customers, source: Column, stayed: np.ndarray, note:
         int((places < 0).sum()),
         distinct=2,
         confidence="likely",
-        derived_from=(source.name, *_recency(customers)),
+        derived_from=(source.name, *_recency(customers, source)),
     )
     return replace(
         customers,

@@ -42,7 +42,11 @@ def data_verdict(customers: Customers) -> DataVerdict:
                 _kpi_sentence(definition, answered)
             )
     wanted = PER_DIMENSION * dimensions
-    if count < FEW_CUSTOMERS:
+    if not dimensions:
+        cannot.append(
+            "No column can form segments by itself. Choose some below, or add what is known of them."
+        )
+    elif count < FEW_CUSTOMERS:
         cannot.insert(0, f"{plural(count, 'customer')} are few: segments are a first look at best.")
     elif count < wanted:
         cannot.append(
@@ -55,6 +59,8 @@ def data_verdict(customers: Customers) -> DataVerdict:
         )
     if count < SMALLEST_RANKED:
         return DataVerdict("too few", "Too few customers to tell groups apart.", tuple(can), tuple(cannot))
+    if not dimensions:
+        return DataVerdict("first look", "Enough to compare, not to segment.", tuple(can), tuple(cannot))
     if count < FEW_CUSTOMERS or count < wanted:
         return DataVerdict("first look", "Enough for a first look.", tuple(can), tuple(cannot))
     return DataVerdict("enough", _enough(len(can) > 1, cannot), tuple(can), tuple(cannot))

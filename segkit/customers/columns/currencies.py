@@ -27,6 +27,18 @@ def one_currency(found: Collection[str]) -> str | None:
     return None
 
 
+def currency_in_name(name: str) -> str:
+    """Find the currency that a name gives in brackets or at its end, such as "Umsatz (€)"; empty for none.
+
+    Examples
+    --------
+    >>> currency_in_name("Panier moyen (€)"), currency_in_name("revenue_eur"), currency_in_name("Euro area")
+    ('EUR', 'EUR', '')
+    """
+    last = re.split(r"[\s_()\[\]]+", name.strip().rstrip(")]").lower())[-1]
+    return next((code for code, written in CURRENCIES if last in written.split() and len(last) != 2), "")
+
+
 # Code (or the sign, where it does not tell which), and what is written beside amounts, in small letters.
 CURRENCIES = (
     ("EUR", "€ eur euro euros"),

@@ -150,7 +150,7 @@ def sentinel_note(name: str, found: tuple[Marker, ...], applied: tuple[Marker, .
     )
     already = tuple(marker.text for marker in applied)
     change = {"missing": {name: already + tuple(marker.text for marker in found)}}
-    return [Note(said, True, "sentinel", name, options=(Option("Read as missing", change),))]
+    return [Note(said, True, "sentinel", name, ask=True, options=(Option("Read as missing", change),))]
 
 
 def _counted(found: tuple[Marker, ...]) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 OLE = b"\xd0\xcf\x11\xe0"
 HEAD_ROWS = 200
+FEWEST_ROWS = 2  # a header and two customers are a table
 LARGEST_EXACT = 2**53  # Excel keeps 15 digits; beyond this a float does not tell neighbours apart
 BLOCK = 4 << 20
 _LAST_ROW = re.compile(rb'<row [^>]*?\br="(\d+)"')
@@ -169,7 +170,11 @@ def _by_content(opener: type["CalamineWorkbook"], path: Path) -> "CalamineWorkbo
 def _first_filled(
     book: "CalamineWorkbook", names: Sequence[str], hidden: Sequence[str]
 ) -> tuple[str, list[list["Cell"]], int]:
-    """Take the rows of the first sheet that has any, and the rows of the sheet above them."""
+    """Take the rows of the first sheet that holds a table, else of the first one with cells.
+
+    A title page or a note in front of the table has one column, or hardly any rows.
+    """
+    filled: list[tuple[str, list[list[Cell]], int]] = []
     for name in names:
         sheet = book.get_sheet_by_name(name)
         if sheet.total_height * sheet.total_width > MOST_CELLS:
@@ -179,7 +184,11 @@ def _first_filled(
             )
         rows = sheet.to_python(skip_empty_area=True)
         if any(cell != "" for row in rows for cell in row):
-            return name, rows, sheet.start[0] if sheet.start else 0
+            filled.append((name, rows, sheet.start[0] if sheet.start else 0))
+            if len(rows) > FEWEST_ROWS and len(rows[0]) > 1:
+                return filled[-1]
+    if filled:
+        return filled[0]
     also = (
         f" Hidden sheets are not read by themselves ({listing(list(hidden))}); show them or pick one."
         if hidden

@@ -117,6 +117,8 @@ def joined(parts: Sequence[Part], as_of: datetime.date | None = None, same_ids: 
     base = _with_customers(customers, same_ids) if customers else _without_customers(others, summaries)
     columns = _columns(base, summaries)
     roles, role_notes = _roles(customers, columns)
+    if customers is None:
+        roles[base.table.column_names[0]] = "customer_id"
     found = {part.name: matches(customers, part, same_ids) for part in others} if customers else {}
     notes += [*_as_of_notes(logs, day, as_of), *base.notes]
     notes += _match_notes(customers, others, found, same_ids) if customers else []
@@ -322,8 +324,9 @@ def _roles(customers: Part | None, columns: Sequence[_Column]) -> tuple[dict[str
     roles, notes = {}, []
     for one in columns:
         role = one.feature.role
-        if not role:
+        if not role and one.name == one.feature.name:
             continue
+        role = role or "descriptor"  # a second column of the same name counts nothing twice
         if find_role(role).single and role in taken:
             if taken[role] in own and customers:
                 notes.append(_role_note(customers, taken[role], one, role))

@@ -7,13 +7,17 @@ from typing import Any
 
 from segkit.customers.choices import Choices, FileChoices
 from segkit.customers.files.text_table import TextTable
+from segkit.customers.joins.ids import find_way
 from segkit.customers.joins.joining import Joined, joined
+from segkit.customers.joins.matching import Match, matches, unmatched_rows
 from segkit.customers.joins.table_kinds import Part, recognised_all
-from segkit.customers.notes import Note
+from segkit.customers.notes import Note, Option
 from segkit.customers.reading import interpreted
 from segkit.customers.table import Customers
 from segkit.errors import UnusableColumn
+from segkit.labels import listing, plural
 
+MOST_IDS = 0.5  # of a file: so many are no accident
 LOGS = ("orders", "surveys", "tickets", "events")
 
 OpenedFile = tuple[str, TextTable, str]  # name, table of text, hash
@@ -45,12 +49,13 @@ class Fitting:
     ----------
     chosen : mapping of file to mapping
         Arguments of `table_kinds.recognised` for it: kind, key, fields.
-    same_ids : tuple of str
-        Differences in the writing of ids that do not count: keys of `ids.WAYS`.
+    same_ids : tuple of str, optional
+        Differences in the writing of ids that do not count: keys of `ids.WAYS`. None takes those without
+        which most ids of a file would not match.
     """
 
     chosen: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
-    same_ids: tuple[str, ...] = ()
+    same_ids: tuple[str, ...] | None = None
 
     def changed(self, change: Mapping[str, Any]) -> "Fitting":
         """Apply the part of an `Option`'s change that is about files: "same_ids" and "files".
@@ -66,7 +71,8 @@ class Fitting:
             known = before.get("choices")
             choices = (known if isinstance(known, Choices) else Choices()).changed(inner)
             chosen[name] = before | {"choices": choices}
-        return Fitting(chosen, tuple(change.get("same_ids", self.same_ids)))
+        same_ids = change.get("same_ids", self.same_ids)
+        return Fitting(chosen, None if same_ids is None else tuple(same_ids))
 
     def choices_of(self, name: str) -> Choices:
         """What was decided on the columns of one file."""
@@ -100,12 +106,63 @@ def put_together(
     parts = recognised_all(files, fits.chosen)
     if len(parts) == 1 and not (parts[0].kind in LOGS and parts[0].key):
         return Together(interpreted(files[0][1], files[0][2], made), parts)
-    one = joined(parts, _day(made.as_of), fits.same_ids)
+    customers_part = next((part for part in parts if part.kind == "customers"), None)
+    usual, id_notes = _usual_writing(customers_part, parts) if fits.same_ids is None else ((), [])
+    same_ids = usual if fits.same_ids is None else fits.same_ids
+    strangers = _strangers(customers_part, parts, same_ids)
+    one = joined([part for part in parts if part.name not in strangers], _day(made.as_of), same_ids)
+    lost = {part.name: unmatched_rows(part, strangers[part.name]) for part in parts if part.name in strangers}
+    one = replace(one, matches={**one.matches, **strangers}, unmatched={**one.unmatched, **lost})
     usual_kinds = {name: kind for name, kind in one.kinds.items() if name not in made.kinds}
     customers = interpreted(one.text, one.content, made, one.roles, usual_kinds)
-    whose = next((part.name for part in parts if part.kind == "customers"), parts[0].name)
-    notes = (*one.notes, *(_about(whose, note) for note in customers.notes))
+    whose = (customers_part or parts[0]).name
+    stranger_notes = [_stranger_note(part, customers_part) for part in parts if part.name in strangers]
+    notes = (*id_notes, *stranger_notes, *one.notes, *(_about(whose, note) for note in customers.notes))
     return Together(replace(customers, notes=notes), parts, one)
+
+
+def _usual_writing(customers: Part | None, parts: Sequence[Part]) -> tuple[tuple[str, ...], list[Note]]:
+    """Find the differences in writing without which most ids of a file would not match, and say so.
+
+    Only where no two customers become one by it.
+    """
+    ways: set[str] = set()
+    notes = []
+    for part in parts if customers else ():
+        if part is customers or customers is None or not part.key:
+            continue
+        match = matches(customers, part)
+        offer = match.offer
+        if offer is not None and not offer.merged and offer.gained >= MOST_IDS * match.ids:
+            ways |= set(offer.ways)
+            ours, theirs = offer.example
+            text = (
+                f"“{ours[:40]}” of “{part.name}” and “{theirs[:40]}” of “{customers.name}” were taken for "
+                f"the same customer: for {plural(offer.gained, 'id')}, "
+                f"{listing([find_way(way).label for way in offer.ways])} did not count."
+            )
+            exact = Option("Take them for different customers", {"same_ids": ()})
+            notes.append(Note(text, True, "id-writing", part.key, options=(exact,)))
+    return tuple(sorted(ways)), notes
+
+
+def _strangers(customers: Part | None, parts: Sequence[Part], same_ids: Sequence[str]) -> dict[str, Match]:
+    """Find the files none of whose ids is a customer: nothing is known from them, which is not zero."""
+    if customers is None:
+        return {}
+    found = {
+        part.name: matches(customers, part, same_ids) for part in parts if part is not customers and part.key
+    }
+    return {name: match for name, match in found.items() if not match.matched}
+
+
+def _stranger_note(part: Part, customers: Part | None) -> Note:
+    of = f" of “{customers.name}”" if customers else ""
+    text = (
+        f"No id in “{part.key}” of “{part.name}” is a customer{of}, so nothing of that file was added. "
+        "Choose the column that names the customer, or look at how the ids are written."
+    )
+    return Note(text, True, "match", part.key, ask=True)
 
 
 def _about(name: str, note: Note) -> Note:

@@ -17,6 +17,7 @@ from segkit.customers.meanings.roles import Facts, Guess
 from segkit.customers.notes import Note
 
 MOST_TEXTS = 500  # the most frequent different texts of a column say what it is
+_OF_TEXTS = ("not-converted", "sentinel", "missing-proposed")  # notes that reading as answers makes void
 FLAGS = ("retained", "churned", "converted")
 
 
@@ -106,7 +107,7 @@ def _answered(done: Converted, answers: Answers, codes: np.ndarray, counts: np.n
         failed=answers.set_aside,
         distinct=len(np.unique(per_text[known])),
         filled=filled,
-        notes=tuple(note for note in done.notes if note.key not in ("not-converted", "sentinel")),
+        notes=tuple(note for note in done.notes if note.key not in _OF_TEXTS),
     )
     return Meaning(changed, answers.scale, notes=answers.notes)
 

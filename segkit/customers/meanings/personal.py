@@ -133,7 +133,7 @@ def _fits_its_name(row: PersonalKind, column: _Column) -> bool:
     if row.key == "birth date":
         return True
     if row.key == "free text":
-        return column.median_words >= COMMENT_WORDS and column.own_values
+        return column.median_words >= COMMENT_WORDS
     if row.fits is not None and column.share(row.fits) >= MANY:
         return True
     if row.key == "name" and column.kind in _WRITTEN and _is_part_of_a_name(column):
@@ -248,7 +248,8 @@ _GIVEN_NAMES_SHARE = 0.3  # of the rows begin or end with a common given name
 
 
 def _is_email(text: str) -> bool:
-    return _EMAIL.fullmatch(text) is not None
+    """Tell an e-mail address, also with a name beside it: "Ada (ada@example.org)"."""
+    return _EMAIL.search(text) is not None
 
 
 def _is_phone(text: str) -> bool:
