@@ -214,7 +214,7 @@ CASES = (
         name="contract_end",
         cells=["2024-12-31", "9999-12-31", "2025-06-30", "9999-12-31"],
         values=["2024-12-31", "9999-12-31", "2025-06-30", "9999-12-31"],
-        outcome="warned",
+        outcome="warned|asked",
         notes=("sentinel",),
         readings=[["2024-12-31", None, "2025-06-30", None]],
     ),

@@ -203,13 +203,15 @@ UNANSWERED = frozenset({"na", "n.v.t.", "k.a."}) | SURE  # no third state beside
 POSSIBLE = _listed("""
 na; none; -none-; (none); nil; missing; (missing); unknown; (unknown); undefined; unspecified; not
 specified; not provided; not available; not applicable; not given; not known; not set; not stated; not
-answered; no answer; no data; no response; no information; no value; don't know; don’t know; do not
+answered; no answer; no data; no response; no information; no value; (no value); don't know; don’t
+know; do not
 know; dont know; dk; prefer not to say; prefer not to answer; refused; n/d; n.d.; n/k; n/r; n/s; tbd;
 tbc; void; empty; blank; keine angabe; keine angaben; keine antwort; ohne angabe; k.a.; k. a.; k.a; k/a;
 o.a.; o. a.; nicht angegeben; nicht bekannt; nicht verfügbar; nicht vorhanden; nicht zutreffend;
 unbekannt; unbek.; weiß nicht; weiss nicht; fehlt; fehlend; leer; entfällt; s/o; s.o.; nc; n.c.; n/c;
 nr; n.r.; nsp; ne sait pas; non communiqué; non renseigné; non renseignée; non précisé; non spécifié;
-non disponible; non applicable; sans objet; sans réponse; pas de réponse; aucune réponse; inconnu;
+non disponible; non applicable; sans objet; sans réponse; pas de réponse; aucune réponse; ne souhaite pas
+répondre; inconnu;
 inconnue; vide; manquant; manquante; aucun; desconocido; desconocida; no aplica; no disponible; no
 especificado; no especificada; no contesta; no sabe; no responde; ns/nc; ns/nr; sin datos; sin dato; sin
 especificar; sin información; sin respuesta; s/d; s/i; ninguno; ninguna; vacío; falta; desconhecido;

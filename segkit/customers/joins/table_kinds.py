@@ -144,6 +144,13 @@ class Sight:
         return len(self.texts) < FILLED * min(len(self.column), LOOKED_AT)
 
     @property
+    def is_numbered(self) -> bool:
+        """Whether its cells are numbers of something, such as #1001."""
+        return bool(len(self.texts)) and bool(
+            pc.all(pc.match_substring_regex(self.texts, r"^#\s?\w{0,6}-?\d+$")).as_py()
+        )
+
+    @property
     def could_be_id(self) -> bool:
         """Whether its values could be ids: neither dates nor fractions, and not just a few different ones."""
         distinct = pc.count_distinct(self.texts).as_py()
@@ -462,6 +469,11 @@ def _fields(kind: TableKind, sights: Sequence[Sight], given: Mapping[str, str], 
     free = [one for one in sights if one.name not in given.values()]
     rest = replace(kind, fields=tuple(one for one in kind.fields if one.key not in given))
     found |= {key: (column, "its name says so") for key, column in named_fields(rest, free).items()}
+    if kind.field("order_id") and "order_id" not in found:
+        taken = {column for column, _ in found.values()}
+        numbered = [one.name for one in free if one.is_numbered and one.name not in taken]
+        if numbered:
+            found["order_id"] = (numbered[0], "its cells are numbers such as #1001")
     for key, looks, only_nameless in BY_VALUES.get(kind.key, ()):
         taken = {column for column, _ in found.values()}
         fits = [one.name for one in free if one.looks == looks and one.name not in taken]

@@ -1021,7 +1021,8 @@ LANGUAGES = (
     Language(
         "French",
         names={
-            "customer_id": "id client, identifiant client, numéro client, code client, numéro de client, "
+            "customer_id": "id client, identifiant client, identifiant répondant, numéro client, "
+            "code client, numéro de client, "
             "référence client, identifiant, id adhérent, numéro adhérent, numéro d adhérent, id abonné, "
             "numéro abonné, id utilisateur, identifiant utilisateur, numéro de carte fidélité",
             "csat": "satisfaction client, satisfaction, satisfaction globale, note de satisfaction, note "

@@ -25,6 +25,7 @@ ENOUGH_TEXTS = 100  # different texts that are looked at
 MOST = 0.8  # of the rows must look like it
 MANY = 0.5  # ... where the name says so as well
 FEWEST_TEXTS = 3  # values alone tell nothing before that
+SOME = 0.05  # of the rows with an e-mail address in them are too many to show
 OWN_VALUES = 0.5  # a name of few people is a group: most customers must have a value of their own
 MOST_ANSWERS = 30  # a question with more different answers is an open one
 SENTENCE_WORDS = 4  # words in the median answer from which it is free text
@@ -171,7 +172,7 @@ def _looks_like(row: PersonalKind, column: _Column) -> bool:
         return False
     if row.key in ("name", "phone", "address") and not column.own_values:
         return False
-    least = _GIVEN_NAMES_SHARE if row.key == "name" else MOST
+    least = {"name": _GIVEN_NAMES_SHARE, "e-mail": SOME}.get(row.key, MOST)
     return column.share(alone) >= least and (row.key != "name" or column.share(_two_words) >= MOST)
 
 
@@ -237,7 +238,7 @@ def thing_words() -> frozenset[str]:
 
 # --- what values look like ------------------------------------------------------------------------
 
-_EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;.]{2,}")
+_EMAIL = re.compile(r"[^@\s,;]@[^@\s,;]+\.[^@\s,;.]{2,}")  # from one sign before the @: long texts stay cheap
 _PHONE = re.compile(r"(?:\+|00)?[\d\s()/.\-–]{6,22}\d(?:\s?(?:x|ext\.?)\s?\d+)?")
 _IPV4 = re.compile(r"(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?::\d+)?")
 _IPV6 = re.compile(r"[0-9a-fA-F]{0,4}(?::[0-9a-fA-F]{0,4}){3,7}")

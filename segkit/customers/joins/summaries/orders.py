@@ -89,6 +89,13 @@ def summed_up(log: Log, as_of: datetime.date | None) -> Summary:
 def _without_cancelled(log: Log) -> tuple[Log, np.ndarray]:
     """Leave out lines whose status says that they were cancelled; their customers stay."""
     cancelled = log.saying("status", CANCELLED)
+    if log.has("order_id") and cancelled.any():  # a shop may write the status into the first line only
+        silent = log.texts("status")[0] < 0
+        orders, numbers = log.texts("order_id")
+        of_order = np.append(
+            np.bincount(orders[cancelled & (orders >= 0)], minlength=len(numbers)) > 0, False
+        )
+        cancelled = cancelled | (silent & of_order[orders])
     return log.where(~cancelled), cancelled
 
 
