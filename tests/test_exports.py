@@ -201,7 +201,7 @@ def test_kpis_are_written_with_the_columns_that_others_rely_on(customers):
 
 def test_the_quality_report_says_how_everything_was_read(customers):
     report = json.loads(json.dumps(quality(customers)))
-    assert (report["customers"], report["rows_set_aside"]) == (5, 0)
+    assert (report["customers"], report["rows_set_aside"], report["rows_blank"]) == (5, 0, 0)
     assert report["read_as"] == {"format": "csv", "encoding": "UTF-8", "delimiter": "comma"}
     spend = next(one for one in report["columns"] if one["name"] == "spend")
     assert spend == {

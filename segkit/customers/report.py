@@ -135,8 +135,3 @@ def _few_of_each(notes: Iterable[Note]) -> list[Note]:
             said = f"The same holds for {plural(count - FEW_SHOWN, 'more column')}: “{first.text}”"
             kept.append(Note(said, first.check, key))
     return kept
-
-
-def rows_of_file(text_rows: int, aside: int, blank: int) -> dict[str, int]:
-    """Balance the rows of a file: those in it are those loaded, set aside and blank."""
-    return {"in_file": text_rows + aside + blank, "loaded": text_rows, "set_aside": aside, "blank": blank}

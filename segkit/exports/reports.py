@@ -23,6 +23,7 @@ def quality(customers: Customers) -> dict[str, Any]:
     return {
         "customers": len(customers),
         "rows_set_aside": customers.set_aside,
+        "rows_blank": int((customers.facts or {}).get("blank_rows", 0)),
         "base": customers.base,
         "fingerprint": customers.fingerprint,
         "read_as": dict(customers.facts or {}),
