@@ -11,6 +11,7 @@ from segkit.customers.base import Condition, choosable, restricted
 from segkit.customers.choices import Choices
 from segkit.customers.quality import column_quality
 from segkit.customers.remembered import memory_file, recalled, remember
+from segkit.customers.retention import as_of_day
 from segkit.errors import UnusableBase, UnusableColumn
 from segkit.insights.data_verdict import data_verdict
 from tests.tables import csv_bytes, read_here, texts
@@ -118,6 +119,16 @@ def test_the_window_and_the_day_can_be_set():
     ]
     with pytest.raises(UnusableColumn, match="“yesterday” is no day"):
         from_dates(as_of="yesterday")
+
+
+def test_planned_cancellations_do_not_move_the_day_that_counts():
+    rows = [
+        ["customer_id", "signup_date", "churn_date"],
+        ["1", "2020-01-01", "2999-01-01"],
+        ["2", "2020-01-01", ""],
+    ]
+    customers = read_here(csv_bytes([*rows, ["3", "2020-01-01", str(datetime.date.today())]]))
+    assert as_of_day(customers) == np.datetime64(datetime.date.today())
 
 
 def test_retention_from_the_last_activity():

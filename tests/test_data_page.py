@@ -129,6 +129,15 @@ def test_ids_written_differently_are_a_question_and_the_file_behind_a_note_is_re
     assert len(both.session_state["loaded"].customers) == 60
 
 
+def test_the_day_of_retention_from_dates_can_be_set():
+    days = pd.Timestamp("2024-12-31") - pd.to_timedelta([5 * place for place in range(60)], "D")
+    at = upload(start(), csv(small_table().assign(last_activity_date=days.astype(str))))
+    assert str(at.date_input[0].value) == "2024-12-31"
+    checked(at.date_input[0].set_value(pd.Timestamp("2024-11-30").date()).run())
+    notes = [note.text for note in at.session_state["loaded"].everyone.notes]
+    assert any("90 days before 2024-11-30" in one for one in notes)
+
+
 def test_a_bad_file_among_good_ones_is_said_and_the_others_are_read():
     at = files(start(), ("customers.csv", csv(small_table())), ("scan.csv", b"%PDF-1.7 ..."))
     assert "scan.csv: This is a PDF document" in text(at)

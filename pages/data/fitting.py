@@ -6,8 +6,9 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.ui import look, state
-from segkit.customers.joins.joining import Joined, Match
+from segkit.customers.joins.matching import Match
 from segkit.customers.joins.table_kinds import TABLE_KINDS, Part
+from segkit.customers.retention import as_of_day
 from segkit.errors import SegkitError
 from segkit.exports.lists import table_csv
 from segkit.labels import number, percent, plural
@@ -29,7 +30,6 @@ def files(table: state.Loaded) -> None:
     for place, part in enumerate(table.parts):
         with st.container(key=f"card-file-{place}"):
             _file(table, part, joined.matches.get(part.name))
-    _as_of(table, joined)
 
 
 def _file(table: state.Loaded, part: Part, match: Match | None) -> None:
@@ -92,24 +92,33 @@ def _set(table: state.Loaded, name: str, what: str, key: str) -> None:
         st.session_state["fitting-problem"] = str(problem)
 
 
-def _as_of(table: state.Loaded, joined: Joined) -> None:
-    """Let the user set the last day that counts."""
-    if joined.as_of is None:
+def as_of(table: state.Loaded) -> None:
+    """Let the user set the last day that counts, where anything is counted up to a day."""
+    now = table.joined.as_of if table.joined is not None else _day_of_retention(table)
+    if now is None:
         return
     day = st.date_input(
         "Count up to and including",
-        joined.as_of,
+        now,
         key=f"as-of-{table.everyone.fingerprint}",
         width=280,
         help="Days since the last order and the like are counted from here; later rows do not count.",
     )
-    if isinstance(day, datetime.date) and day != joined.as_of:
+    if isinstance(day, datetime.date) and day != now:
         try:
             state.decide(table, {"as_of": day.isoformat()})
         except SegkitError as problem:
             look.notice(str(problem), problem=True)
             return
         st.rerun()
+
+
+def _day_of_retention(table: state.Loaded) -> datetime.date | None:
+    """The last day of the window of retention from dates; None where a column says who stayed."""
+    if not any(column.derived for column in table.everyone.columns):
+        return None
+    day: datetime.date = as_of_day(table.everyone, table.choices.as_of).item()
+    return day
 
 
 def features(table: state.Loaded) -> None:

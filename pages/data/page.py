@@ -32,6 +32,7 @@ report.questions(table)
 report.checks(table)
 base.bar(table)
 fitting.files(table)
+fitting.as_of(table)
 fitting.features(table)
 look.section(
     "What each column means",

@@ -49,7 +49,9 @@ def with_retention(customers: Customers, choices: Choices) -> Customers:
 
 
 def as_of_day(customers: Customers, wanted: str = "") -> np.datetime64:
-    """Take the day that was asked for, else the latest sign-up, activity or churn in the table.
+    """Take the day that was asked for, else the latest sign-up, activity or churn in the table up to today.
+
+    A planned cancellation lies ahead and moves nothing.
 
     Raises
     ------
@@ -64,7 +66,7 @@ def as_of_day(customers: Customers, wanted: str = "") -> np.datetime64:
     roles = ("signup_date", "last_activity_date", "churn_date")
     known = [customers.frame[column.name].max() for role in roles if (column := customers.with_role(role))]
     latest = max((day for day in known if not pd.isna(day)), default=pd.Timestamp("1970-01-01"))
-    return np.datetime64(latest, "D")
+    return np.datetime64(min(latest, pd.Timestamp.now().normalize()), "D")
 
 
 def _stayed(customers: Customers, source: Column, end: np.datetime64, days: int) -> np.ndarray:
