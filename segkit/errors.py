@@ -21,10 +21,6 @@ class UnusableBase(SegkitError):
     """The conditions that choose customers cannot be met by this table."""
 
 
-class ReadingStopped(SegkitError):
-    """Somebody stopped the reading of a file."""
-
-
 class UnusablePlan(SegkitError):
     """The plan cannot be carried out on this customer table."""
 

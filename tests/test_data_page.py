@@ -138,6 +138,15 @@ def test_the_day_of_retention_from_dates_can_be_set():
     assert any("90 days before 2024-11-30" in one for one in notes)
 
 
+def test_orders_alone_without_names_are_read_again_when_that_was_wrong():
+    lines = b"".join(b"%05d 202401%02d %d.50\n" % (n % 20, 1 + n % 28, n) for n in range(80))
+    at = files(start(), ("log.txt", lines))
+    assert at.session_state["loaded"].everyone.set_aside == 0
+    assert at.session_state["loaded"].customers.frame["orders"].sum() == 80
+    checked(note_box(at, "no-header").set_value("The first row has the names").run())
+    assert at.session_state["loaded"].files[0].text.table.num_rows == 79
+
+
 def test_a_bad_file_among_good_ones_is_said_and_the_others_are_read():
     at = files(start(), ("customers.csv", csv(small_table())), ("scan.csv", b"%PDF-1.7 ..."))
     assert "scan.csv: This is a PDF document" in text(at)

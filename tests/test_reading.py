@@ -22,7 +22,7 @@ from segkit.customers.choices import Choices
 from segkit.customers.files import archives, columnar, delimited
 from segkit.customers.files.opening import TOO_LARGE
 from segkit.customers.reading import interpreted, opened
-from segkit.errors import ReadingStopped, UnreadableFile, UnusableColumn
+from segkit.errors import UnreadableFile, UnusableColumn
 from tests.real_data import real_file
 from tests.tables import csv_bytes, opened_here, parquet_bytes, read_here, texts, xlsx_bytes
 
@@ -535,6 +535,10 @@ def test_a_child_that_takes_too_long_is_stopped(monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 0.2)
     with pytest.raises(UnreadableFile, match="took longer than"):
         segkit.read(csv_bytes(PLAIN))
+
+
+class ReadingStopped(Exception):
+    """What a caller raises who wants a reading to end."""
 
 
 def test_a_reading_can_be_stopped_and_its_child_is_gone(monkeypatch):

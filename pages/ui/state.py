@@ -271,8 +271,7 @@ def decide(table: Loaded, change: Mapping[str, Any]) -> None:
 
 def _read_again(table: Loaded, file: File, choices: Choices, fitting: Fitting) -> File:
     """Take a file apart once more where the decisions on it need that."""
-    alone = len(table.files) == 1
-    wanted = (choices if alone else fitting.choices_of(file.name)).of_file
+    wanted = (choices if table.joined is None else fitting.choices_of(file.name)).of_file
     return file if wanted == file.choices else taken_apart(file.source, file.name, wanted)
 
 

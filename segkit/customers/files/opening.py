@@ -122,7 +122,7 @@ def _unpacked(path: Path, name: str, choices: FileChoices, target: Path) -> Text
         return replace(found, notes=(note, *found.notes))
     if head.startswith(ZIP):
         entries = checked_entries(path)
-        if not _is_workbook(path):
+        if not _hold_a_workbook(entries):
             tables = tables_in(entries)
             if not tables or any(entry.filename == "[Content_Types].xml" for entry in entries):
                 raise UnreadableFile(
@@ -146,13 +146,13 @@ def _read_unpacked(path: Path, name: str, choices: FileChoices) -> TextTable:
     """Read what was in an archive; workbooks are archives themselves, anything else inside is refused."""
     with path.open("rb") as file:
         head = file.read(4)
-    if head.startswith(GZIP) or (head == ZIP and not _is_workbook(path)):
+    if head.startswith(GZIP) or (head == ZIP and not _hold_a_workbook(checked_entries(path))):
         raise UnreadableFile(f"The archive holds another archive. Unpack it first. {ADVICE}")
     return _read(path, name, choices)
 
 
-def _is_workbook(path: Path) -> bool:
-    names = {entry.filename for entry in checked_entries(path)}
+def _hold_a_workbook(entries: list[zipfile.ZipInfo]) -> bool:
+    names = {entry.filename for entry in entries}
     return "content.xml" in names or any(name.startswith("xl/") for name in names)
 
 

@@ -13,7 +13,6 @@ from segkit.labels import listing, number
 
 MOST_COLUMNS = 2_000  # a table of customers is far narrower; 100,000 columns took half a minute to open
 MOST_CELLS = 60_000_000  # a sheet or Parquet file that claims more is a stray cell or a bomb of repeats
-MOST_CELL_CHARACTERS = 10_000_000  # a longer cell is a document, or a quote that is never closed
 FEW_TEXTS = 0.3  # a column whose first rows repeat less than this is kept as plain text
 MOST_IN_A_BYTE = 127
 LOOKED_AT = 10_000  # rows of those

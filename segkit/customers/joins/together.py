@@ -107,9 +107,14 @@ def put_together(
     if len(parts) == 1 and not (parts[0].kind in LOGS and parts[0].key):
         return Together(interpreted(files[0][1], files[0][2], made), parts)
     customers_part = next((part for part in parts if part.kind == "customers"), None)
-    usual, id_notes = _usual_writing(customers_part, parts) if fits.same_ids is None else ((), [])
-    same_ids = usual if fits.same_ids is None else fits.same_ids
-    strangers = _strangers(customers_part, parts, same_ids)
+    same_ids: tuple[str, ...] = fits.same_ids or ()
+    id_notes: list[Note] = []
+    found = _matches(customers_part, parts, same_ids)
+    if fits.same_ids is None and customers_part is not None:
+        same_ids, id_notes = _usual_writing(customers_part, parts, found)
+        found = _matches(customers_part, parts, same_ids) if same_ids else found
+    # from a file none of whose ids is a customer nothing is known, which is not zero
+    strangers = {name: match for name, match in found.items() if not match.matched}
     one = joined([part for part in parts if part.name not in strangers], _day(made.as_of), same_ids)
     lost = {part.name: unmatched_rows(part, strangers[part.name]) for part in parts if part.name in strangers}
     one = replace(one, matches={**one.matches, **strangers}, unmatched={**one.unmatched, **lost})
@@ -121,19 +126,27 @@ def put_together(
     return Together(replace(customers, notes=notes), parts, one)
 
 
-def _usual_writing(customers: Part | None, parts: Sequence[Part]) -> tuple[tuple[str, ...], list[Note]]:
+def _matches(customers: Part | None, parts: Sequence[Part], same_ids: Sequence[str]) -> dict[str, Match]:
+    """Compare the ids of every other file with those of the customers."""
+    if customers is None:
+        return {}
+    others = [part for part in parts if part is not customers and part.key]
+    return {part.name: matches(customers, part, same_ids) for part in others}
+
+
+def _usual_writing(
+    customers: Part, parts: Sequence[Part], found: Mapping[str, Match]
+) -> tuple[tuple[str, ...], list[Note]]:
     """Find the differences in writing without which most ids of a file would not match, and say so.
 
     Only where no two customers become one by it.
     """
     ways: set[str] = set()
     notes = []
-    for part in parts if customers else ():
-        if part is customers or customers is None or not part.key:
-            continue
-        match = matches(customers, part)
-        offer = match.offer
-        if offer is not None and not offer.merged and offer.gained >= MOST_IDS * match.ids:
+    for part in parts:
+        match = found.get(part.name)
+        offer = match.offer if match is not None else None
+        if match and offer and not offer.merged and offer.gained >= MOST_IDS * match.ids:
             ways |= set(offer.ways)
             ours, theirs = offer.example
             text = (
@@ -144,16 +157,6 @@ def _usual_writing(customers: Part | None, parts: Sequence[Part]) -> tuple[tuple
             exact = Option("Take them for different customers", {"same_ids": ()})
             notes.append(Note(text, True, "id-writing", part.key, options=(exact,)))
     return tuple(sorted(ways)), notes
-
-
-def _strangers(customers: Part | None, parts: Sequence[Part], same_ids: Sequence[str]) -> dict[str, Match]:
-    """Find the files none of whose ids is a customer: nothing is known from them, which is not zero."""
-    if customers is None:
-        return {}
-    found = {
-        part.name: matches(customers, part, same_ids) for part in parts if part is not customers and part.key
-    }
-    return {name: match for name, match in found.items() if not match.matched}
 
 
 def _stranger_note(part: Part, customers: Part | None) -> Note:
