@@ -216,6 +216,7 @@ def test_changing_what_a_column_means(page: Page) -> None:
             changed = re.compile("18 of 32 columns")
             expect(page.locator("h1.headline")).to_have_text(changed, timeout=SLOW / 10)
             break
+        page.keyboard.press("Escape")
     headline(page, "18 of 32 columns")
 
 
