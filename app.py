@@ -16,7 +16,9 @@ PAGES = {
     "data": st.Page("pages/data/page.py", title="1 Data", url_path="data"),
     "segments": st.Page("pages/segments/page.py", title="2 Segments", url_path="segments"),
     "results": st.Page("pages/results/page.py", title="3 Results", url_path="results"),
-    "downloads": st.Page("pages/downloads/page.py", title="4 Downloads", url_path="downloads"),
+    "explore": st.Page("pages/explore/page.py", title="4 Explore", url_path="explore"),
+    "over_time": st.Page("pages/over_time/page.py", title="5 Over time", url_path="over_time"),
+    "downloads": st.Page("pages/downloads/page.py", title="6 Downloads", url_path="downloads"),
 }
 st.session_state["pages"] = PAGES
 
@@ -38,6 +40,7 @@ try:
         )
     state.write_address()
     page.run()
+    state.write_address()  # again: by now it is known how many segments there are, and what was done to them
 except Exception:
     logging.getLogger("segkit.app").exception("A page failed")
     look.notice(

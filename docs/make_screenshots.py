@@ -17,6 +17,8 @@ VIEWS = {
     "data": ("/data?data=sample", "h1.headline"),
     "segments": ("/segments?data=sample", ".st-key-card-map .main-svg"),
     "results": ("/results?data=sample", ".st-key-card-overview .main-svg"),
+    "explore": ("/explore?data=sample", ".st-key-card-compare .main-svg"),
+    "over-time": ("/over_time?data=sample", ".st-key-card-retention-curves .main-svg"),
     "downloads": ("/downloads?data=sample", ".st-key-download-segments"),
 }
 

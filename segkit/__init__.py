@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from segkit.insights.names import segment as segment
     from segkit.measures.kpis import KpiTable as KpiTable
     from segkit.measures.kpis import measure as measure
-    from segkit.segments.advice import advise as advise
+    from segkit.segments.fitting import advise as advise
     from segkit.segments.plan import Plan as Plan
     from segkit.segments.segmentation import Assignment as Assignment
     from segkit.segments.segmentation import Segmentation as Segmentation
@@ -35,7 +35,7 @@ _HOMES = {
     "Choices": "segkit.customers.choices",
     "Customers": "segkit.customers.table",
     "Plan": "segkit.segments.plan",
-    "advise": "segkit.segments.advice",
+    "advise": "segkit.segments.fitting",
     "Segmentation": "segkit.segments.segmentation",
     "Assignment": "segkit.segments.segmentation",
     "segment": "segkit.insights.names",

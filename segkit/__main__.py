@@ -1,4 +1,4 @@
-"""The command line: describe, segment, measure and score, on the same code as the pages.
+"""The command line: describe, advise, segment, measure and score, on the same code as the pages.
 
 Exit status 0 when it worked, 2 when what was given cannot be used (one plain message on standard error).
 """
@@ -19,19 +19,26 @@ from segkit.customers.joins.table_kinds import find_kind, recognised
 from segkit.customers.joins.together import LOGS, Fitting, OpenedFile, put_together
 from segkit.customers.meanings.roles import ROLES
 from segkit.customers.notes import Note
-from segkit.customers.reading import opened
+from segkit.customers.reading import interpreted, opened
+from segkit.customers.sampling import sampled
 from segkit.customers.table import Customers
+from segkit.engine import Engine, is_large, of_files
 from segkit.errors import SegkitError, UnusableColumn, UnusableSegmentation
 from segkit.exports.lists import assignment_csv
+from segkit.exports.pushed import assignment_parts
 from segkit.exports.reports import kpis_csv, quality, quality_json
 from segkit.insights.headlines import results_headline
 from segkit.labels import listing, plural
-from segkit.measures.kpis import KpiTable, by_column, measure
-from segkit.segments.plan import SCALINGS, Plan
-from segkit.segments.segmentation import Assignment, Segmentation
+from segkit.measures.kpis import BASE, KpiTable, by_column, measure
+from segkit.measures.pushed import measure_all, measure_by
+from segkit.measures.value import USUAL, Assumptions
+from segkit.segments.plan import MOST_SEGMENTS, SCALINGS, Plan
+from segkit.segments.segmentation import NO_SEGMENT, NO_SEGMENT_NAME, Assignment, Segmentation
+from segkit.sources import find_source
 
 UNUSABLE = 2
-JOIN_NOTES = ("match", "id-writing", "as-of")  # told on the terminal besides open questions
+TOLD_NOTES = ("match", "id-writing", "as-of", "sampled")  # told on the terminal besides open questions
+SOURCE = "source:"  # in front of the name of a source
 LARGEST_SEED = 2**32 - 1  # what scikit-learn takes
 
 
@@ -57,6 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
         chosen.run(chosen)
     except SegkitError as problem:
         return _refused(str(problem), "--json" in given)
+    except BrokenPipeError:  # whoever reads has read enough
+        sys.stdout = None
     return 0
 
 
@@ -71,20 +80,61 @@ def _parser() -> _Parser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)
     describe = _command(commands, "describe", "what each column is and means, as JSON", _describe, out=False)
     segment = _command(commands, "segment", "find segments, measure them, save them", _segment)
-    segment.add_argument("--dimensions", metavar="A,B,C", help="columns that form the segments")
-    segment.add_argument("--method", default="k-means", metavar="KEY")
     segment.add_argument("--segments", default="auto", metavar="N|auto")
-    segment.add_argument("--scaling", default="auto", choices=SCALINGS)
-    segment.add_argument("--seed", default="0", metavar="N")
+    segment.add_argument("--refine", metavar="FILE", help="a JSON list of changes to make by hand")
+    advise = _command(commands, "advise", "how many segments, with the evidence, as JSON", _advise, out=False)
+    advise.add_argument("--range", default="2:10", metavar="FROM:TO", help="numbers of segments to look at")
+    for command in (segment, advise):
+        _add_plan_options(command)
     by = _command(commands, "measure", "KPIs by a column that is already there", _measure)
     by.add_argument("--by", required=True, metavar="COLUMN")
     score = _command(
         commands, "score", "assign customers to a saved segmentation", _score, first="SEGMENTATION"
     )
-    for command in (describe, segment, by, score):
+    for command in (segment, by, score):
+        _add_kpi_options(command)
+    for command in (describe, advise, segment, by, score):
         _add_reading_options(command)
         command.add_argument("--json", action="store_true", help="messages as JSON")
     return parser
+
+
+def _add_kpi_options(command: argparse.ArgumentParser) -> None:
+    """Which KPIs are measured besides the usual ones, and what the value of a customer rests on."""
+    command.add_argument(
+        "--kpi",
+        action="append",
+        default=[],
+        metavar="COLUMN",
+        help="make a KPI of a column with numbers or yes/no",
+    )
+    for name, help in (
+        ("periods", "periods looked ahead for the value of a customer"),
+        ("discount", "discount a period, such as 0.1"),
+        ("margin", "part of revenue that is left where no cost is known, such as 0.4"),
+    ):
+        usual = getattr(USUAL, name)
+        command.add_argument(f"--value-{name}", type=type(usual), default=usual, metavar="N", help=help)
+
+
+def _add_plan_options(command: argparse.ArgumentParser) -> None:
+    """What forms the segments, and how."""
+    command.add_argument("--dimensions", metavar="A,B,C", help="columns that form the segments")
+    command.add_argument("--goal", default=None, metavar="KEY", help="what the segments are for")
+    command.add_argument(
+        "--method", default=None, metavar="KEY", help="how they are made; k-means by default"
+    )
+    command.add_argument("--scaling", default="auto", choices=SCALINGS)
+    command.add_argument(
+        "--weight", action="append", default=[], metavar="COLUMN=N", help="how much a dimension counts"
+    )
+    command.add_argument(
+        "--family-weight", action="append", default=[], metavar="FAMILY=N", help="the same for a family"
+    )
+    command.add_argument(
+        "--option", action="append", default=[], metavar="NAME=JSON", help="what the method needs besides"
+    )
+    command.add_argument("--seed", default="0", metavar="N")
 
 
 def _add_reading_options(command: argparse.ArgumentParser) -> None:
@@ -126,7 +176,9 @@ def _command(
     command = commands.add_parser(name, help=text, description=text)
     if first:
         command.add_argument("segmentation", metavar=f"{first}.json")
-    command.add_argument("file", metavar="FILE", nargs="?", help="customers; may be left out with --orders")
+    command.add_argument(
+        "file", metavar="FILE", nargs="?", help="customers, or source:NAME; may be left out with --orders"
+    )
     command.add_argument("--out", metavar="DIR", required=out, type=Path)
     command.set_defaults(run=run)
     return command
@@ -152,6 +204,30 @@ def _customers(chosen: argparse.Namespace, usual_kinds: Mapping[str, str] | None
     made = replace(choices, kinds=usual | dict(choices.kinds))
     customers = put_together(files, made, Fitting(fixed, tuple(chosen.same_ids) or None)).customers
     return customers if logs else replace(customers, notes=(*_log_notes(*files[0]), *customers.notes))
+
+
+def _at_source(chosen: argparse.Namespace) -> Engine | None:
+    """Open what is named where it lives: a source, a folder, a pattern, or a very large file."""
+    name = chosen.file or ""
+    if name.startswith(SOURCE):
+        source = find_source(name.removeprefix(SOURCE))
+    elif is_large(name):
+        source = of_files(name)
+    else:
+        return None
+    if any(getattr(chosen, kind) for kind in LOGS):
+        raise UnusableCall(
+            f"“{name}” stays where it is, so no log can be added to it. Sum it up there first."
+        )
+    return Engine(source)
+
+
+def _sample(chosen: argparse.Namespace, engine: Engine, usual: Mapping[str, str] | None = None) -> Customers:
+    """Some of the customers of a source, who say what its columns are."""
+    choices = _choices(chosen)
+    text, content = sampled(engine)
+    known = {name: kind for name, kind in (usual or {}).items() if name in text.table.column_names}
+    return interpreted(text, content, replace(choices, kinds=known | dict(choices.kinds)))
 
 
 def _log_notes(name: str, text: TextTable, content: str) -> list[Note]:
@@ -208,27 +284,99 @@ def _roles(given: list[str]) -> dict[str, str]:
 
 
 def _describe(chosen: argparse.Namespace) -> None:
-    customers = _customers(chosen)
+    engine = _at_source(chosen)
+    customers = _sample(chosen, engine) if engine else _customers(chosen)
     if chosen.out:
         _write(chosen.out, {"quality.json": quality_json(customers)})
     print(json.dumps(quality(customers), ensure_ascii=False, indent=1))
 
 
 def _segment(chosen: argparse.Namespace) -> None:
+    from segkit.insights.about import about, commented
     from segkit.insights.names import segment
     from segkit.segments.rules import rules, rules_text
+    from segkit.segments.sql import assignment_sql
 
-    customers = _customers(chosen)
-    dimensions = () if chosen.dimensions is None else tuple(_dimension_names(chosen.dimensions, customers))
+    engine = _at_source(chosen)
+    customers = _sample(chosen, engine) if engine else _customers(chosen)
     count = "auto" if chosen.segments == "auto" else _whole(chosen.segments, "segments")
-    plan = Plan(dimensions, chosen.method, count, chosen.scaling, _seed(chosen.seed))  # type: ignore[arg-type]
-    segmentation = segment(customers, plan)
+    plan = replace(_plan(chosen, customers), n_segments=count)  # type: ignore[arg-type]
+    segmentation = segment(customers, plan, _refinements(chosen.refine))
     assignment = segmentation.assign(customers)
+    found = rules_text(rules(customers, assignment, plan.seed, segmentation))
     more = {
         "segmentation.json": segmentation.to_json().encode(),
-        "rules.txt": rules_text(rules(customers, assignment, plan.seed)).encode(),
+        "rules.txt": "\n".join([*about(segmentation), "", found]).encode(),
+        "assignment.sql": commented(segmentation, assignment_sql(segmentation, customers=customers)).encode(),
     }
-    _finish(chosen, customers, assignment, more, segmentation.notes)
+    made = tuple(str(one["said"]) for one in segmentation.refinements)
+    notes = (*segmentation.notes, *made)
+    if engine:
+        _finish_at_source(chosen, engine, customers, segmentation, more, notes)
+    else:
+        _finish(chosen, customers, assignment, more, notes)
+
+
+def _advise(chosen: argparse.Namespace) -> None:
+    from segkit.segments.fitting import advise
+
+    engine = _at_source(chosen)
+    customers = _sample(chosen, engine) if engine else _customers(chosen)
+    first, sign, last = chosen.range.partition(":")
+    low, high = _whole(first, "range"), _whole(last if sign else first, "range")
+    if not 2 <= low <= high <= MOST_SEGMENTS:
+        raise UnusableCall(f"“{chosen.range}” is no range. Give one such as 2:10, up to {MOST_SEGMENTS}.")
+    answer = advise(customers, _plan(chosen, customers), range(low, high + 1)).to_dict()
+    text = json.dumps(answer, ensure_ascii=False, indent=1)
+    if chosen.out:
+        _write(chosen.out, {"advice.json": text.encode()})
+    print(text)
+
+
+def _plan(chosen: argparse.Namespace, customers: Customers) -> Plan:
+    """The plan that the options of a call ask for; a goal proposes what is not said."""
+    from segkit.segments.goals import proposal
+
+    plan = proposal(customers, chosen.goal).plan if chosen.goal else Plan()
+    said: dict[str, Any] = {"scaling": chosen.scaling, "seed": _seed(chosen.seed)}
+    if chosen.dimensions is not None:
+        said["dimensions"] = tuple(_dimension_names(chosen.dimensions, customers))
+        said["method"] = Plan().method  # a goal that proposes rules would not use them
+    if chosen.method is not None:
+        said |= {"method": chosen.method, "options": {}}
+    said["weights"] = _numbers(chosen.weight, "weight")
+    said["family_weights"] = _numbers(chosen.family_weight, "family-weight")
+    return replace(plan, **said).with_options(**dict(_option(one) for one in chosen.option))
+
+
+def _numbers(given: list[str], what: str) -> dict[str, float]:
+    try:
+        return {name: float(value) for name, value in (_pair(one, "NAME=NUMBER") for one in given)}
+    except ValueError:
+        raise UnusableCall(f"--{what} needs a number, as in --{what} age=2.") from None
+
+
+def _option(given: str) -> tuple[str, Any]:
+    """Split NAME=JSON; what is no JSON is taken as a text."""
+    name, sign, value = given.partition("=")
+    if not sign:
+        raise UnusableCall(f"“{given}” is not NAME=JSON.")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value
+
+
+def _refinements(name: str | None) -> list[dict[str, Any]]:
+    if name is None:
+        return []
+    try:
+        found = json.loads(_saved(name, "The list of changes"))
+    except ValueError:
+        found = None
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise UnusableCall(f"“{name}” is not a JSON list of changes. See docs/segments.md.")
+    return found
 
 
 def _dimension_names(given: str, customers: Customers) -> list[str]:
@@ -256,22 +404,32 @@ def _seed(text: str) -> int:
 
 
 def _measure(chosen: argparse.Namespace) -> None:
-    customers = _customers(chosen)
-    _finish(chosen, customers, by_column(customers, chosen.by))
+    engine = _at_source(chosen)
+    if engine is None:
+        customers = _customers(chosen)
+        return _finish(chosen, customers, by_column(customers, chosen.by))
+    customers = _sample(chosen, engine)
+    table = measure_by(engine, customers, chosen.by, own=chosen.kpi, assumptions=_assumptions(chosen))
+    _write(chosen.out, {"kpis.csv": kpis_csv(table), "quality.json": quality_json(customers)})
+    return _tell(chosen, table, _asked(customers))
 
 
 def _score(chosen: argparse.Namespace) -> None:
     segmentation = Segmentation.from_json(_saved(chosen.segmentation))
-    customers = _customers(chosen, segmentation.kinds)
-    _finish(chosen, customers, segmentation.assign(customers))
+    engine = _at_source(chosen)
+    if engine is None:
+        customers = _customers(chosen, segmentation.kinds)
+        return _finish(chosen, customers, segmentation.assign(customers))
+    customers = _sample(chosen, engine, segmentation.kinds)
+    return _finish_at_source(chosen, engine, customers, segmentation)
 
 
-def _saved(name: str) -> bytes:
+def _saved(name: str, what: str = "The saved segmentation") -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as problem:
         raise UnusableSegmentation(
-            f"The saved segmentation “{name}” cannot be read ({problem.strerror}). Check name and folder."
+            f"{what} “{name}” cannot be read ({problem.strerror}). Check name and folder."
         ) from problem
 
 
@@ -282,15 +440,44 @@ def _finish(
     more: Mapping[str, bytes] | None = None,
     notes: tuple[str, ...] = (),
 ) -> None:
-    table = measure(customers, assignment)
+    table = measure(customers, assignment, own=chosen.kpi, assumptions=_assumptions(chosen))
     files = {
         "assignment.csv": assignment_csv(customers, assignment),
         "kpis.csv": kpis_csv(table),
         "quality.json": quality_json(customers),
     } | dict(more or {})
     _write(chosen.out, files)
-    asked = tuple(note.text for note in customers.notes if note.ask or note.key in JOIN_NOTES)
-    _tell(chosen, assignment, table, (*notes, *asked))
+    _tell(chosen, table, (*notes, *_asked(customers)))
+
+
+def _finish_at_source(
+    chosen: argparse.Namespace,
+    engine: Engine,
+    customers: Customers,
+    segmentation: Segmentation,
+    more: Mapping[str, bytes] | None = None,
+    notes: tuple[str, ...] = (),
+) -> None:
+    """The same where the table lives: KPIs of all customers, and their list part by part."""
+    table = measure_all(engine, customers, segmentation, own=chosen.kpi, assumptions=_assumptions(chosen))
+    files = {"kpis.csv": kpis_csv(table), "quality.json": quality_json(customers)} | dict(more or {})
+    _write(chosen.out, files)
+    try:
+        with (chosen.out / "assignment.csv").open("wb") as file:
+            for part in assignment_parts(engine, customers, segmentation):
+                file.write(part)
+    except OSError as problem:
+        raise _unwritable(chosen.out, problem) from problem
+    _tell(chosen, table, (*notes, *_asked(customers)))
+
+
+def _assumptions(chosen: argparse.Namespace) -> Assumptions:
+    return Assumptions(chosen.value_periods, chosen.value_discount, chosen.value_margin)
+
+
+def _asked(customers: Customers) -> tuple[str, ...]:
+    """What reading wants to have said on the terminal."""
+    return tuple(note.text for note in customers.notes if note.ask or note.key in TOLD_NOTES)
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -299,27 +486,30 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             (folder / name).write_bytes(content)
     except OSError as problem:
-        raise UnusableCall(
-            f"Nothing can be written to “{folder}” ({problem.strerror}). Give --out another folder."
-        ) from problem
+        raise _unwritable(folder, problem) from problem
 
 
-def _tell(
-    chosen: argparse.Namespace, assignment: Assignment, table: KpiTable, notes: tuple[str, ...]
-) -> None:
-    sizes = [int(size) for size in assignment.sizes]
+def _unwritable(folder: Path, problem: OSError) -> UnusableCall:
+    return UnusableCall(
+        f"Nothing can be written to “{folder}” ({problem.strerror}). Give --out another folder."
+    )
+
+
+def _tell(chosen: argparse.Namespace, table: KpiTable, notes: tuple[str, ...]) -> None:
+    rows = [row for row in table.of("size") if row.segment != BASE]
+    unplaced = [row for row in rows if (row.segment, row.segment_name) == (NO_SEGMENT, NO_SEGMENT_NAME)]
+    sizes = [row for row in rows if row not in unplaced]
     headline = results_headline(table)
     if chosen.json:
         segments = [
-            {"segment": segment.key, "name": segment.name, "customers": size}
-            for segment, size in zip(assignment.segments, sizes, strict=True)
+            {"segment": row.segment, "name": row.segment_name, "customers": int(row.value)} for row in sizes
         ]
-        answer = {"headline": headline, "segments": segments, "fits_none": assignment.unassigned}
-        print(json.dumps(answer | {"notes": list(notes)}, ensure_ascii=False))
+        fits_none = int(sum(row.value for row in unplaced))
+        answer = {"headline": headline, "segments": segments, "fits_none": fits_none, "notes": list(notes)}
+        print(json.dumps(answer, ensure_ascii=False))
         return
     lines = [headline, *notes]
-    for segment, size in zip(assignment.segments, sizes, strict=True):
-        lines.append(f"{segment.key}  {segment.name}: {plural(size, 'customer')}")
+    lines += [f"{row.segment}  {row.segment_name}: {plural(int(row.value), 'customer')}" for row in sizes]
     print("\n".join([*filter(None, lines), f"Files are in {chosen.out}"]))
 
 

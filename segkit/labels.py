@@ -47,7 +47,7 @@ def _decimals(size: float) -> int:
 
 
 def percent(fraction: float) -> str:
-    """Write a fraction as percent: no decimals from 10 %, one below.
+    """Write a fraction as percent: no decimals from 10 %, one below; what is nearly all is not all.
 
     Examples
     --------
@@ -55,12 +55,27 @@ def percent(fraction: float) -> str:
     '38\u202f%'
     >>> percent(0.0456)
     '4.6\u202f%'
+    >>> percent(0.9962), percent(0.99997)
+    ('99.6\u202f%', '99.9\u202f%')
     """
     if fraction is None or not math.isfinite(fraction):
         return MISSING
     size = abs(fraction) * 100
-    decimals = 0 if round(size, 1) >= 10 or size == 0 else 1
-    return number(fraction * 100, decimals) + NARROW_SPACE + "%"
+    nearly = 99.5 <= size < 100
+    decimals = 0 if (round(size, 1) >= 10 and not nearly) or size == 0 else 1
+    whole = math.copysign(min(size, 99.9), fraction) if nearly else fraction * 100
+    return number(whole, decimals) + NARROW_SPACE + "%"
+
+
+def in_sentence(text: str) -> str:
+    """Write a label as it stands inside a sentence; abbreviations keep their capitals.
+
+    Examples
+    --------
+    >>> in_sentence("Revenue per customer"), in_sentence("NPS"), in_sentence("TV hours")
+    ('revenue per customer', 'NPS', 'TV hours')
+    """
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def signed(text: str) -> str:

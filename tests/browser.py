@@ -1,6 +1,7 @@
 """A running app and a real browser, for the journeys and the pictures of the documentation."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+import pandas as pd
+from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, expect, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 FLAGS = (
@@ -24,6 +26,9 @@ FLAGS = (
     "--disable-sync",
 )
 PATIENCE = 60  # seconds for a server or a page on a busy machine
+SLOW = PATIENCE * 1000  # the same in milliseconds, as the browser counts
+
+Running = tuple[str, subprocess.Popen[bytes]]  # the address of an app, and its process
 
 
 def free_port() -> int:
@@ -33,7 +38,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def running_app() -> Iterator[Running]:
     """Start the app on a free port; gives its address and process."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
@@ -70,3 +75,100 @@ def running_browser() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def visit(browser: Browser, app: Running) -> Iterator[Page]:
+    """A fresh session; no page may ask anything of another machine or show a traceback."""
+    address, server = app
+    context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800})
+    outside: list[str] = []
+    context.on(
+        "request",
+        lambda request: (
+            outside.append(request.url) if not request.url.startswith((address, "data:", "blob:")) else 0
+        ),
+    )
+    opened = context.new_page()
+    opened.set_default_timeout(SLOW)
+    expect.set_options(timeout=SLOW)
+    yield opened
+    expect(opened.get_by_text("Traceback")).to_have_count(0)
+    assert server.poll() is None
+    assert outside == []
+    context.close()
+
+
+# --- what a person does ---------------------------------------------------------------------------
+
+
+def upload(page: Page, path: str) -> None:
+    page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(path)
+
+
+def click(page: Page, key: str) -> None:
+    page.locator(f".st-key-{key} button").first.click()
+
+
+def idle(page: Page) -> None:
+    """Wait until the page has nothing more to say."""
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
+
+
+def headline(page: Page, pattern: str) -> None:
+    expect(page.locator("h1.headline")).to_have_text(re.compile(pattern))
+
+
+def set_segments(page: Page, count: int) -> None:
+    """Move the slider with the keyboard, as far as it takes."""
+    idle(page)
+    thumb = page.locator(".st-key-how-many input[type=range]")
+    now = int(thumb.input_value())
+    thumb.focus()
+    for _ in range(abs(count - now)):
+        thumb.press("ArrowRight" if count > now else "ArrowLeft")
+    expect(thumb).to_have_value(str(count))
+    headline(page, rf"^{count} segments")
+
+
+def kpi_table(page: Page) -> pd.DataFrame:
+    """The KPI table as it stands on the page; values without interval and verdict."""
+    expect(page.locator("table.kpis").first).to_be_visible()
+    table = page.locator("table.kpis").first
+    head = [cell.inner_text() for cell in table.locator("thead th").all()]
+    rows = [
+        [
+            cell.locator("b").inner_text() if cell.locator("b").count() else cell.inner_text()
+            for cell in row.locator("th, td").all()
+        ]
+        for row in table.locator("tbody tr").all()
+    ]
+    return pd.DataFrame(rows, columns=head).set_index("Segment")
+
+
+def number(text: str) -> float:
+    return float(re.sub(r"[^\d.]", "", text.replace("−", "-")))
+
+
+def content(download: Download) -> bytes:
+    return download.path().read_bytes()
+
+
+def downloaded(page: Page, key: str) -> bytes:
+    with page.expect_download(timeout=SLOW) as wait:
+        click(page, key)
+    return content(wait.value)
+
+
+def pick(page: Page, box: Locator, option: str) -> None:
+    """Choose from a list; it closes by itself when the page is drawn again while it opens."""
+    choice = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):
+        idle(page)
+        box.click()
+        try:
+            choice.click(timeout=SLOW / 10)
+            return
+        except TimeoutError:
+            page.keyboard.press("Escape")
+    raise AssertionError(f"“{option}” cannot be chosen")

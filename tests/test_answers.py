@@ -236,6 +236,11 @@ def test_a_scale_in_the_name_is_taken_without_asking(name, scale):
     assert (found.scale, found.notes) == (scale, ())
 
 
+def test_answers_from_one_to_ten_at_their_low_end_ask_which_end_is_best():
+    asked = note(csat(*"1233221234", "10").notes, "csat-reversed")
+    assert asked.text.startswith("Most answers in “csat” are at the low end of 0–10.")
+
+
 @pytest.mark.parametrize("stray", ["0", "99"])
 def test_a_few_codes_that_widen_the_scale_are_asked_about(stray):
     found = csat_answers("csat", ["1", "5", stray], [50, 50, 2])

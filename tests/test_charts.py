@@ -1,13 +1,11 @@
 """Charts show what the KPI table says: the same values, colours and order, and nothing that is hidden."""
 
-import json
-
 import pandas as pd
 import pytest
 
 import segkit
 from segkit.charts.kpi_charts import coverage, nps_bands, overview, overview_title, sizes
-from segkit.charts.map_charts import customer_map_chart, evidence_chart
+from segkit.charts.map_charts import customer_map_chart
 from segkit.charts.palette import DARK, LIGHT, segment_colour
 from segkit.measures.kpis import KpiTable, by_column
 from segkit.segments.customer_map import MOST_POINTS, customer_map
@@ -42,13 +40,17 @@ def test_overview_dots_and_intervals_are_those_of_the_table():
     table, assignment = two_groups()
     chart = overview(table, assignment.segments, LIGHT, overview_title(table))
     assert chart is not None
-    dots = {dot.y[0]: dot for dot in chart.figure.data}
-    for place, row in enumerate(table.of("nps")[:-1]):
-        assert dots[place].x[0] == row.value
-        assert dots[place].x[0] + dots[place].error_x.array[0] == pytest.approx(row.high)
-        assert dots[place].x[0] - dots[place].error_x.arrayminus[0] == pytest.approx(row.low)
-        assert dots[place].marker.color == segment_colour(place)
-    assert [line.x0 for line in chart.figure.layout.shapes] == [table.find("all", "nps").value]
+    (dots,) = chart.figure.data
+    *intervals, base = chart.figure.layout.shapes
+    rows = table.of("nps")[:-1]
+    assert list(dots.y) == [0, 1]
+    assert list(dots.x) == [row.value for row in rows]
+    assert list(dots.marker.color) == [segment_colour(0), segment_colour(1)]
+    assert [(line.x0, line.x1, line.y0) for line in intervals] == [
+        (row.low, row.high, place) for place, row in enumerate(rows)
+    ]
+    assert [line.line.color for line in intervals] == list(dots.marker.color)
+    assert base.x0 == base.x1 == table.find("all", "nps").value
 
 
 def test_nps_bands_add_up_and_show_the_score():
@@ -73,9 +75,12 @@ def test_few_answers_are_hollow_and_hidden_ones_are_not_in_the_figure():
     assert chart is not None
     assert bands is not None
     assert table.find("c", "nps").verdict == "hidden"
-    shown = {dot.y[0]: dot for dot in chart.figure.data}
-    assert 2 not in shown
-    assert len(shown) == 1  # and one more is held back, or the total would give it away
+    (dots,) = chart.figure.data
+    (place,) = dots.y
+    assert place != 2
+    assert len(chart.figure.layout.shapes) == 2  # its interval and everyone
+    assert dots.marker.color[0] == (LIGHT.card if place == 1 else segment_colour(0))
+    # and one more is held back, or the total would give it away
     assert [text.text for text in chart.figure.layout.annotations].count("not shown") == 2
     assert all(len(bar.x) == 2 for bar in bands.figure.data)
 
@@ -110,7 +115,7 @@ def test_coverage_names_the_least_known_kpi():
     assert list(chart.figure.data[0].x) == [1.0, 0.45, 0.36]
 
 
-def test_map_points_carry_their_customer_and_colour_and_evidence_marks_the_choice():
+def test_map_points_carry_their_customer_and_colour():
     rows = 60
     frame = pd.DataFrame(
         {
@@ -126,11 +131,6 @@ def test_map_points_carry_their_customer_and_colour_and_evidence_marks_the_choic
     places = customer_map(customers, plan)
     assert len(places.points) == rows <= MOST_POINTS
     figure = customer_map_chart(places, assignment, LIGHT).figure
-    for trace, segment in zip(figure.data, assignment.segments, strict=True):
-        assert trace.marker.color == segment_colour(segment.position)
-        assert set(assignment.codes[list(trace.customdata)]) == {segment.position}
-    advice = segkit.advise(customers, plan)
-    chart = evidence_chart(advice, 3, LIGHT).figure
-    chosen = list(chart.data[0].marker.color).index(LIGHT.accent)
-    assert chart.data[0].x[chosen] == 3
-    assert json.loads(chart.to_json())["data"][0]["type"] == "bar"
+    for place, (trace, segment) in enumerate(zip(figure.data, assignment.segments, strict=True)):
+        assert trace.marker.color == segment_colour(segment.colour)
+        assert set(assignment.codes[list(trace.customdata)]) == {place}

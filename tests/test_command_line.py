@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from segkit.__main__ import main
@@ -77,6 +78,17 @@ def test_describe_prints_kinds_roles_and_quality_as_json(file, capsys, tmp_path)
     assert set(printed["kpis"]) == {"size", "share", "retention", "orders", "repeat_rate"}
 
 
+def test_measure_makes_a_kpi_of_a_column(file, tmp_path, capsys):
+    call = ["measure", str(file), "--by", "plan", "--kpi", "age", "--out", str(tmp_path / "out")]
+    assert main(call) == 0
+    ages = [float(row[1]) for row in ROWS[1:] if row[1]]
+    found = kpi(tmp_path / "out", "own:age")
+    assert float(found["all"]["value"]) == pytest.approx(sum(ages) / len(ages))
+    capsys.readouterr()
+    assert "no column “income” to make a KPI of" in refusal(capsys, *call, "--kpi", "income")
+    assert "99 periods cannot be looked ahead" in refusal(capsys, *call, "--value-periods", "99")
+
+
 def test_measure_gives_kpis_by_a_column_that_is_there(file, tmp_path, capsys):
     assert main(["measure", str(file), "--by", "plan", "--out", str(tmp_path / "out")]) == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
@@ -100,7 +112,7 @@ def test_segment_writes_its_files_and_score_reproduces_them(file, tmp_path, caps
         main(["segment", str(file), "--dimensions", "age, visits", "--segments", "3", "--out", str(out)]) == 0
     )
     assert sorted(path.name for path in out.iterdir()) == [
-        "assignment.csv", "kpis.csv", "quality.json", "rules.txt", "segmentation.json"
+        "assignment.csv", "assignment.sql", "kpis.csv", "quality.json", "rules.txt", "segmentation.json"
     ]  # fmt: skip
     rows = table(out / "assignment.csv")
     assert list(rows[0]) == ["customer_id", "segment", "segment_name", "confidence"]
@@ -349,3 +361,71 @@ def test_decisions_on_a_file_are_options(tmp_path, capsys):
     assert (told["customers"], told["rows_set_aside"]) == (2, 1)
     assert (columns["size"]["kind"], columns["size"]["not_converted"]) == ("number", 0)
     assert columns["day"]["kind"] == "text"
+
+
+def test_advise_prints_the_evidence_for_each_number(file, tmp_path, capsys):
+    asked = [
+        "advise",
+        str(file),
+        "--dimensions",
+        "age,visits",
+        "--range",
+        "2:5",
+        "--out",
+        str(tmp_path / "a"),
+    ]
+    assert main(asked) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer == json.loads((tmp_path / "a" / "advice.json").read_text(encoding="utf-8"))
+    assert [one["segments"] for one in answer["candidates"]] == [2, 3, 4, 5]
+    assert answer["recommended"] in (2, 3, 4, 5)
+    assert answer["verdict"] in ("natural", "reproducible", "constructed")
+    first = answer["candidates"][0]
+    assert {"stability", "silhouette", "smallest", "scrambled", "sentence"} <= set(first)
+    assert len(first["scrambled"]["stability"]) == 2
+
+
+def test_goal_weights_options_and_changes_by_hand_are_in_the_files(file, tmp_path, capsys):
+    changes = tmp_path / "changes.json"
+    changes.write_text('[{"do": "rename", "segment": "S1", "name": "Our core"}]', encoding="utf-8")
+    out, again = tmp_path / "out", tmp_path / "again"
+    asked = ["--segments", "2", "--goal", "retain", "--dimensions", "age,visits", "--weight", "age=2"]
+    assert main(["segment", str(file), *asked, "--refine", str(changes), "--out", str(out)]) == 0
+    assert "is called “Our core”" in capsys.readouterr().out
+    saved = json.loads((out / "segmentation.json").read_text(encoding="utf-8"))
+    assert (saved["plan"]["goal"], saved["plan"]["weights"]) == ("retain", {"age": 2.0})
+    assert saved["segments"][0]["name"] == "Our core"
+    told = (out / "rules.txt").read_text(encoding="utf-8")
+    assert told.startswith("Goal: Retain.")
+    assert "Our core" in told
+    assert main(["score", str(out / "segmentation.json"), str(file), "--out", str(again)]) == 0
+    assert (again / "assignment.csv").read_bytes() == (out / "assignment.csv").read_bytes()
+
+
+def test_rule_methods_take_their_options(file, tmp_path):
+    out = tmp_path / "out"
+    rules = '[{"name": "Young", "when": {"column": "age", "how": "<", "values": [40]}}]'
+    asked = ["--method", "own-rules", "--option", f"rules={rules}", "--option", "rest=Others"]
+    assert main(["segment", str(file), *asked, "--out", str(out)]) == 0
+    names = pd.read_csv(out / "assignment.csv")["segment_name"]
+    young = pd.read_csv(file)["age"] < 40
+    assert (names == "Young").tolist() == young.tolist()
+    assert set(names) == {"Young", "Others"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (["advise", "FILE", "--range", "5:2"], "“5:2” is no range"),
+        (["advise", "FILE", "--method", "rfm"], "so there is no number to advise on"),
+        (["advise", "FILE", "--weight", "age=much"], "--weight needs a number"),
+        (["segment", "FILE", "--goal", "shine", "--out", "OUT"], "“shine” is no goal"),
+        (["segment", "FILE", "--option", "cuts", "--out", "OUT"], "“cuts” is not NAME=JSON"),
+        (["segment", "FILE", "--refine", "nowhere", "--out", "OUT"], "The list of changes “nowhere”"),
+        (["segment", "FILE", "--refine", "FILE", "--out", "OUT"], "is not a JSON list of changes"),
+    ],
+)
+def test_what_cannot_be_done_with_a_plan_is_said(asked, message, file, tmp_path, capsys):
+    given = [str(file) if one == "FILE" else str(tmp_path / "x") if one == "OUT" else one for one in asked]
+    assert main(given) == 2
+    assert message in capsys.readouterr().err

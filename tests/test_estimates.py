@@ -21,12 +21,12 @@ from segkit.measures.estimates import (
     two_proportions,
     welch,
 )
-from segkit.measures.sums import Sums, grouped_sums
+from segkit.measures.sums import Groups, Sums, grouped_sums
 
 
 def sums(values, bands=None):
     values = np.asarray(values, dtype=float)
-    return grouped_sums(values, np.zeros(len(values), int), 1, bands)[1]
+    return grouped_sums(values, Groups.of(np.zeros(len(values), int), 1), bands)[1]
 
 
 def rate(count, yes):
@@ -116,7 +116,7 @@ def test_share_of_total_is_a_ratio_with_its_linearised_variance():
     rng = np.random.default_rng(1)
     values = rng.gamma(2, 50, 400)
     inside = rng.random(400) < 0.3
-    parts, whole = grouped_sums(values, inside.astype(int), 2)
+    parts, whole = grouped_sums(values, Groups.of(inside.astype(int), 2))
     found = share_of_total(parts[1], whole)
     share = values[inside].sum() / values.sum()
     half = Z * np.sqrt(((values * (inside - share)) ** 2).sum()) / values.sum()
@@ -146,7 +146,7 @@ NUMBERS = st.lists(
 @given(NUMBERS)
 def test_sums_of_parts_add_up_to_the_whole(rows):
     values, codes = np.array([v for v, _ in rows]), np.array([c for _, c in rows])
-    parts, whole = grouped_sums(values, codes, 3)
+    parts, whole = grouped_sums(values, Groups.of(codes, 3))
     assert sum(part.members for part in parts) == whole.members == len(rows)
     assert sum(part.answered for part in parts) == whole.answered == int((~np.isnan(values)).sum())
     assert sum(part.total for part in parts) == pytest.approx(whole.total, rel=1e-9, abs=1e-3)
@@ -159,14 +159,14 @@ def test_row_order_does_not_change_the_last_digit_of_a_sum(rows, random):
     shuffled = list(rows)
     random.shuffle(shuffled)
     both = [
-        grouped_sums(np.array([v for v, _ in some]), np.array([c for _, c in some]), 3)
+        grouped_sums(np.array([v for v, _ in some]), Groups.of(np.array([c for _, c in some]), 3))
         for some in (rows, shuffled)
     ]
     assert both[0] == both[1]
 
 
 def test_customers_of_no_group_count_in_the_whole_only():
-    parts, whole = grouped_sums(np.array([1.0, 2.0, 4.0]), np.array([0, -1, 0]), 2)
+    parts, whole = grouped_sums(np.array([1.0, 2.0, 4.0]), Groups.of(np.array([0, -1, 0]), 2))
     assert [part.members for part in parts] == [2, 0]
     assert (parts[0].sum, whole.sum) == (5, 7)
 

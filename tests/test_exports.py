@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -220,7 +221,11 @@ def test_the_quality_report_says_how_everything_was_read(customers):
 
 
 def test_the_dictionary_explains_every_column(customers):
-    table = data_dictionary(customers).to_pylist()
+    assignment = replace(assigned(customers, [0, 1, -1, 0, 1]), dimensions=("spend",), goal="retain")
+    table = data_dictionary(customers, assignment).to_pylist()
+    assert table.pop(0)["meaning"].startswith("Goal: Retain. Who leaves")
+    spend = next(row for row in table if row["column"] == "spend")
+    assert spend["meaning"].endswith("Formed the segments, so its KPI is circular")
     assert table[3] == {
         "column": "id",
         "kind": "text",

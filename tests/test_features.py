@@ -17,10 +17,10 @@ from segkit.segments.features import (
     NumberFeature,
     learned_features,
     level_codes,
-    matrix,
     numeric,
     share_one_scale,
 )
+from segkit.segments.prepared import prepared
 
 
 def learned(scaling="standard", kinds=None, **columns):
@@ -144,7 +144,7 @@ def test_a_category_with_very_many_levels_becomes_few_columns(scaling):
 
 def test_with_scaling_off_values_stay_as_they_are():
     (features, _), customers = learned("none", a=["No", "Yes", "Yes"], b=[1.0, 5.0, 3.0])
-    assert matrix(features, customers.frame).tolist() == [[0, 1], [1, 5], [1, 3]]
+    assert prepared(features, customers.frame).space.tolist() == [[0, 1], [1, 5], [1, 3]]
     feature, column = one("none", kinds={"c": "category"}, c=["x", "y", "z", None])
     rows = feature.transform(column)
     apart = [((rows[i] - rows[j]) ** 2).sum() for i, j in ((0, 1), (0, 2), (1, 2))]

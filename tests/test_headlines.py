@@ -18,7 +18,8 @@ from segkit.insights.kpi_text import (
     verdict_text,
 )
 from segkit.measures.kpis import BASE, Kpi, KpiTable, find_kpi, measure
-from segkit.segments.advice import Candidate
+from segkit.segments.evidence.advice import Candidate
+from segkit.segments.evidence.scrambled import Scrambled
 from segkit.segments.segmentation import Assignment, Segment
 
 SPACE = "\u202f"
@@ -184,14 +185,20 @@ def test_cells_intervals_and_differences():
 def test_segments_are_introduced_by_how_well_they_hold():
     assignment = grouped([0] * 60 + [1] * 40)
 
-    def said(stability):
-        return segments_headline(assignment, Candidate(2, stability, 0.3, 0.4, ""), "Loyal")
+    usual, chance = Scrambled(0.1, 0.2, 0.05, 0.1, 2.0), Scrambled(0.9, 0.95, 0.28, 0.3, 2.0)
 
+    def said(stability, scrambled=usual, **more):
+        evidence = Candidate(2, stability, 0.3, 10.0, 0.4, scrambled, **more)
+        return segments_headline(assignment, evidence, "Loyal")
+
+    assert said(0.8, None).startswith("2 segments come back when")  # nothing was compared yet
+    assert "with gaps between them" in said(0.9, border=0.1, one_cloud=0.1)
+    assert "those of scrambled data do too" in said(0.9, chance)
     assert said(0.8) == "2 segments hold up when customers are drawn again; “Loyal” stands out most."
     assert said(0.6).startswith("2 segments hold up mostly")
     assert said(0.59).startswith("2 segments do not hold up well")
     assert segments_headline(assignment, None, None) == (
-        f"2 segments, the largest with 60{SPACE}% of customers."
+        f"2 segments, the largest (“Loyal”) with 60{SPACE}% of customers."
     )
 
 
@@ -199,7 +206,7 @@ def test_downloads_are_introduced_by_how_clear_cut_they_are():
     assignment = Assignment(
         grouped([0, 1]).segments, np.array([0, 0, 1, 1]), np.array([0.5, 0.6, 0.9, 1.0]), ()
     )
-    assert downloads_headline(assignment) == (
+    assert downloads_headline(assignment, len(assignment.codes)) == (
         f"4 customers in 2 segments are ready; 75{SPACE}% of them sit clearly in theirs "
         "(confidence 0.6 or more)."
     )

@@ -13,12 +13,13 @@ import segkit
 from segkit.measures.kpis import (
     FALSE_DISCOVERIES,
     KPIS,
-    _given_away,
     absent,
     by_column,
     find_kpi,
     measure,
 )
+from segkit.measures.medians import medians
+from segkit.measures.suppression import given_away
 from segkit.segments.segmentation import Assignment, Segment
 from tests.real_data import real_file
 
@@ -68,6 +69,7 @@ def test_every_kpi_of_a_hand_made_table():
             "repeat_rate": 4 / 6,
             "cost_to_serve": 1,
             "margin": 34,
+            "value": 34 * sum((5 / 6 / 1.1) ** t for t in range(5)),
         }
     )
     assert values(found, "S2") == pytest.approx(
@@ -84,6 +86,7 @@ def test_every_kpi_of_a_hand_made_table():
             "repeat_rate": 1 / 6,
             "cost_to_serve": 2,
             "margin": 3,
+            "value": 3 * sum((3 / 6 / 1.1) ** t for t in range(5)),
         }
     )
     assert values(found, "all")["retention"] == pytest.approx(8 / 12)
@@ -97,7 +100,7 @@ def test_every_kpi_of_a_hand_made_table():
 
 def test_kpis_without_columns_are_absent_and_named():
     customers = table(HAND_ROLES, (1, 5), **HAND)
-    assert {definition.key for definition, _ in absent(customers)} == {"conversion", "tickets"}
+    assert {definition.key for definition, _ in absent(customers)} == {"conversion", "tickets", "tenure"}
     assert "conversion" not in measure(customers, grouped(HALVES)).keys
 
 
@@ -215,7 +218,7 @@ def test_smallest_can_be_set():
     customers = table({"csat": "csat"}, (1, 5), id=range(52), csat=[1 + k % 5 for k in range(52)])
     assert shown(measure(customers, grouped(codes), smallest=13)) == [False, False, True]
     assert shown(measure(customers, grouped(codes), smallest=12)) == [True, True, True]
-    assert not _given_away([], 5)
+    assert not given_away([], 5)
 
 
 # --- groups out of the ordinary -------------------------------------------------------------------
@@ -400,6 +403,59 @@ def test_the_kpi_table_does_not_depend_on_row_order(rows, random):
     random.shuffle(shuffled)
     one, other = found(rows), found(shuffled)
     assert repr(one) == repr(other)  # to the last digit; NaN is equal to itself here
+
+
+# --- tenure and KPIs of one's own -----------------------------------------------------------------
+
+
+def test_time_with_you_counts_months_until_the_last_day_or_until_she_left():
+    customers = table(
+        id=range(6),
+        signup_date=["2025-01-01", "2025-07-01", "2025-12-31", "2025-01-01", None, "2025-01-01"],
+        churn_date=[None, None, None, "2025-04-01", None, None],
+    )
+    found = measure(customers, grouped([0, 0, 0, 1, 1, 1]), smallest=1)
+    days = [364, 183, 0, 90, 364]  # until 2025-12-31, the last day of the table
+    assert found.find("all", "tenure").value == pytest.approx(sum(days) / 5 / 30.4375)
+    assert found.find("S2", "tenure").n == 2
+    assert found.find("S2", "tenure").value == pytest.approx((90 + 364) / 2 / 30.4375)
+
+
+def test_a_column_becomes_a_kpi_of_its_own():
+    customers = table(visits=[1.0, 2, 3] * 20, member=["Yes", "No"] * 30, id=range(60))
+    found = measure(customers, grouped([0] * 30 + [1] * 30), own=("visits", "member", "visits"))
+    assert found.keys == ("size", "share", "own:visits", "own:member")
+    assert found.find("S1", "own:visits").value == 2
+    assert found.find("all", "own:member").value == 0.5
+    assert found.find("all", "own:member").unit == "fraction"
+    assert found.definition("own:visits").label == "Visits"
+    formed = measure(customers, grouped([0] * 30 + [1] * 30, ("visits",)), own=("visits",))
+    assert formed.find("S1", "own:visits").verdict == "circular"
+
+
+@pytest.mark.parametrize("name", ["nothing", "plan", "id"])
+def test_what_holds_no_numbers_is_no_kpi(name):
+    customers = table(visits=range(60), plan=["a", "b", "c"] * 20, id=[f"c{n}" for n in range(60)])
+    with pytest.raises(segkit.errors.UnusableColumn, match=rf"“{name}”"):
+        measure(customers, grouped([0] * 30 + [1] * 30), own=(name,))
+
+
+def test_a_median_far_from_its_mean_is_told_and_never_of_few():
+    revenue = [1.0] * 50 + [1000.0] * 10 + [10.0, 11.0] * 20 + [500.0] * 10
+    customers = table(id=range(110), revenue=revenue)
+    assignment = grouped([0] * 60 + [1] * 40 + [2] * 10)
+    assert medians(customers, assignment, measure(customers, assignment)) == {
+        ("S1", "revenue"): 1,
+        ("all", "revenue"): 10,
+    }
+
+
+def test_every_kpi_says_what_it_means_and_how_it_is_computed():
+    for one in KPIS:
+        assert one.label
+        assert one.help.endswith(".")
+        assert one.formula
+        assert one.source or one.key == "size"
 
 
 def test_measuring_changes_nothing_it_was_given():

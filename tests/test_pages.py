@@ -208,9 +208,10 @@ def test_more_segments_than_kinds_of_customers_is_said():
 def test_a_name_given_by_hand_is_everywhere_and_literal():
     given = "![](http://evil.example/x) <b>$5 :red["
     at = with_sample()
-    at.session_state["fold-names"] = True
+    at.session_state["closer"] = "Change by hand"
     go(at, "segments")
     checked(next(box for box in at.text_input if box.key.endswith("-S1")).set_value(given).run())
+    checked(at.button(key="refine").click().run())
     for page in PAGES[1:]:
         go(at, page)
         bodies = " ".join(block.proto.body for block in at.get("html"))

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import segkit
-from segkit.segments.rules import rules, rules_text
-from segkit.segments.segmentation import Assignment, Segment
+from segkit.segments.cards import RuleCard, Tree, flat
+from segkit.segments.conditions import Every, Quantity, Test
+from segkit.segments.plan import Plan
+from segkit.segments.rules import border_text, rules, rules_text, shortest_between
+from segkit.segments.segmentation import Assignment, Segment, Segmentation
 
 
 def grouped(codes, dimensions):
@@ -38,7 +41,7 @@ def test_years_are_written_as_years_and_large_borders_exactly():
     money = [1234567.25, 1234568.5] * 50
     customers = segkit.read(pd.DataFrame({"id": range(100), "money": money}))
     low, _ = rules(customers, grouped([0, 1] * 50, ("money",)))
-    assert low.sql == '("money" <= 1234567.25)'
+    assert low.sql == '("money" <= 1234568)'
 
 
 def test_levels_and_yes_no_are_named_as_in_the_file():
@@ -85,7 +88,7 @@ def test_the_sql_finds_each_customer_once_and_as_well_as_promised(seed):
     for rule in rules(customers, assignment):
         ids = sorted(found[rule.segment.key])
         if len(ids) >= 60:
-            there = assignment.codes[ids] == rule.segment.position
+            there = assignment.codes[ids] == int(rule.segment.key[1:]) - 1
             assert there.mean() == pytest.approx(rule.precision, abs=0.2)  # held out against all
 
 
@@ -106,7 +109,7 @@ def test_a_segment_without_a_rule_says_so():
     customers = segkit.read(pd.DataFrame({"id": range(400), "x": [k % 7 for k in range(400)]}))
     codes = [0] * 399 + [1]
     found = rules(customers, grouped(codes, ("x",)))
-    assert found[0].sentences == ("every customer",)
+    assert found[0].sentences == ("Every customer",)
     assert found[0].sql == "(1 = 1)"
     assert (found[1].sentences, found[1].sql) == ((), "")
     text = rules_text(found)
@@ -125,3 +128,76 @@ def test_an_empty_column_is_no_test():
     customers = segkit.read(frame)
     found = rules(customers, grouped([k % 2 for k in range(40)], ("none", "x")))
     assert all("None" not in sentence for rule in found for sentence in rule.sentences)
+
+
+@given(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9))
+def test_a_border_parts_what_it_should_and_is_written_in_full(one, other):
+    low, high = sorted([one, other])
+    if low < high:
+        border = shortest_between(low, high)
+        assert low <= border < high
+        assert float(border_text("x", border).replace(",", "").replace("−", "-")) == border
+
+
+def test_days_are_said_and_compared_as_days():
+    days = pd.date_range("2024-01-01", periods=100)
+    customers = segkit.read(pd.DataFrame({"id": range(100), "seen": days.strftime("%Y-%m-%d")}))
+    assert customers.column("seen").kind == "date"
+    early, late = rules(customers, grouped([int(place > 30) for place in range(100)], ("seen",)))
+    border = early.sentences[0].removeprefix("Seen on ").removesuffix(" or earlier")
+    assert "2024-01-28" < border < "2024-02-05"
+    assert early.sql == f"(CAST(\"seen\" AS DATE) <= DATE '{border}')"
+    assert late.sentences == (f"Seen after {border}",)
+
+
+def test_texts_alone_give_no_rule():
+    customers = segkit.read(pd.DataFrame({"id": range(40), "note": [f"n{k}" for k in range(40)]}))
+    found = rules(customers, grouped([k % 2 for k in range(40)], ("note",)))
+    assert [rule.sentences for rule in found] == [(), ()]
+
+
+# --- segments that rules made -------------------------------------------------------------------------
+
+YOUNG, RICH = Test(Quantity("age"), "<", (30.0,)), Test(Quantity("income"), ">=", (50.0,))
+PEOPLE = pd.DataFrame({"id": range(6), "age": [20, 25, 40, 50, 28, 61], "income": [10, 60, 70, 20, None, 50]})
+
+
+def ruled(tree):
+    customers = segkit.read(PEOPLE)
+    segments = tuple(Segment(f"S{place + 1}", f"Segment {place + 1}", place) for place in sorted(tree.places))
+    segmentation = Segmentation(Plan(), tree, segments, {"age": "number", "income": "number"})
+    assignment = segmentation.assign(customers)
+    found = rules(customers, assignment, segmentation=segmentation)
+    store = sqlite3.connect(":memory:")
+    PEOPLE.to_sql("customers", store, index=False)
+    for place, rule in enumerate(found):
+        ids = {row[0] for row in store.execute(f"SELECT id FROM customers WHERE {rule.sql}")}
+        assert ids == set(np.flatnonzero(assignment.codes == place))
+        assert (rule.precision, rule.recall, rule.exact) == (1, 1, True)
+    store.close()
+    return found
+
+
+def test_rules_that_stand_alone_are_said_as_they_are():
+    young, rich = ruled(flat(RuleCard((YOUNG, Every((Test(Quantity("age"), ">=", (30.0,)), RICH))))))
+    assert young.sentences == ("Age below 30",)
+    assert young.sql == '"age" < 30'
+    assert rich.sentences == ("Age at least 30 and income at least 50",)
+    text = rules_text([young, rich])
+    assert text.startswith("The rules that the segments are made by.")
+
+
+def test_a_rule_counts_for_those_whom_no_rule_before_it_takes():
+    young, rich, rest = ruled(flat(RuleCard((YOUNG, RICH)), nobody=2))
+    assert young.sentences == ("Age below 30",)
+    assert rich.sentences == ("Income at least 50, and not (age below 30)",)
+    assert rich.sql == 'CASE WHEN "age" < 30 THEN 0 WHEN "income" >= 50 THEN 1 ELSE 2 END = 1'
+    assert rest.sentences == ("Not (age below 30, or income at least 50)",)
+
+
+def test_rules_below_rules_are_joined():
+    inner = Tree(RuleCard((RICH,)), (0,), 1)
+    rich, poor, rest = ruled(Tree(RuleCard((YOUNG,)), (inner,), 2))
+    assert rich.sentences == ("Age below 30 and income at least 50",)
+    assert poor.sentences == ("Age below 30, and not (income at least 50)",)
+    assert rest.sentences == ("Not (age below 30)",)

@@ -14,9 +14,11 @@ from sklearn.cluster import KMeans
 
 import segkit
 from segkit.errors import UnusableSegmentation
-from segkit.segments import scorecard
-from segkit.segments.features import NumberFeature, learned_features, matrix
+from segkit.segments import cards
+from segkit.segments.cards import flat
+from segkit.segments.features import NumberFeature, learned_features
 from segkit.segments.fitting import fit
+from segkit.segments.prepared import prepared
 from segkit.segments.scorecard import LevelCost, NumberCost, ScoreCard, card_from_centres
 
 
@@ -32,6 +34,7 @@ def mixed(rows=200, seed=0):
     )
 
 
+DAY = np.datetime64("2026-11-24", "D")
 PLAIN = NumberFeature("x", 0.0, False, -np.inf, np.inf, 0.0, 1.0)
 HAND = ScoreCard(
     (
@@ -50,7 +53,7 @@ def test_costs_are_sums_over_dimensions_plus_a_constant():
 
 def test_the_lowest_cost_wins_and_confidence_is_how_clearly():
     frame = pd.DataFrame({"x": [1.0, 9.0, -30.0], "city": ["Oslo", "Rome", "Oslo"]})
-    codes, confidence = HAND.assign(frame)
+    codes, confidence = flat(HAND).assign(frame, DAY)
     assert codes.tolist() == [0, 1, -1]  # 901 is above the limit
     assert confidence[:2] == pytest.approx([167.5 / 169.5, 85 / 88.5])
 
@@ -59,8 +62,8 @@ def test_a_customer_at_two_centres_at_once_is_undecided_and_one_segment_is_certa
     twice = ScoreCard((NumberCost(PLAIN, (1.0, 1.0), (1.0, 1.0)),), (0.0, 0.0), 9.0)
     once = ScoreCard((NumberCost(PLAIN, (1.0,), (1.0,)),), (0.0,), 9.0)
     frame = pd.DataFrame({"x": [1.0, 2.0]})
-    assert twice.assign(frame)[1].tolist() == [0.5, 0.5]
-    assert once.assign(frame)[1].tolist() == [1, 1]
+    assert flat(twice).assign(frame, DAY)[1].tolist() == [0.5, 0.5]
+    assert flat(once).assign(frame, DAY)[1].tolist() == [1, 1]
 
 
 @given(st.integers(2, 6), st.integers(0, 50))
@@ -69,14 +72,14 @@ def test_the_card_says_what_the_nearest_centre_says(count, seed):
     frame = mixed(seed=seed)
     customers = segkit.read(frame)
     features, _ = learned_features(customers, tuple(frame), "standard")
-    rows = matrix(features, customers.frame).astype(float)
+    rows = prepared(features, customers.frame).space.astype(float)
     centres = np.random.default_rng(seed).normal(size=(count, rows.shape[1]))
     card = card_from_centres(features, centres)
     squared = ((rows[:, None, :] - centres[None]) ** 2).sum(axis=2)
     assert card.costs(customers.frame) == pytest.approx(squared, rel=1e-4, abs=1e-5)
     two = np.sort(squared, axis=1)[:, :2]
     clear = two[:, 1] - two[:, 0] > 1e-4
-    codes, confidence = card.assign(customers.frame)
+    codes, confidence = flat(card).assign(customers.frame, DAY)
     assert (codes == squared.argmin(axis=1))[clear].all()
     assert confidence == pytest.approx(two[:, 1] / two.sum(axis=1), abs=1e-4)
     assert ((confidence >= 0.5) & (confidence <= 1)).all()
@@ -85,24 +88,24 @@ def test_the_card_says_what_the_nearest_centre_says(count, seed):
 def test_the_card_says_what_scikit_learn_predicts():
     customers = segkit.read(mixed(1000, 4))
     features, _ = learned_features(customers, ("age", "spend", "member", "city"), "standard")
-    rows = matrix(features, customers.frame).astype(float)
+    rows = prepared(features, customers.frame).space.astype(float)
     model = KMeans(5, n_init=2, random_state=1).fit(rows)
-    codes, _ = card_from_centres(features, model.cluster_centers_).assign(customers.frame)
+    codes, _ = flat(card_from_centres(features, model.cluster_centers_)).assign(customers.frame, DAY)
     assert codes.tolist() == model.predict(rows).tolist()
 
 
 def test_chunks_change_nothing(monkeypatch):
     customers = segkit.read(mixed(101))
-    card = fit(customers, segkit.Plan(("age", "city", "member"), n_segments=3)).card
-    whole = card.costs(customers.frame), card.assign(customers.frame)
-    monkeypatch.setattr(scorecard, "CHUNK", 10)
+    card = fit(customers, segkit.Plan(("age", "city", "member"), n_segments=3)).tree.card
+    whole = card.costs(customers.frame), flat(card).assign(customers.frame, DAY)
+    monkeypatch.setattr(cards, "CHUNK", 10)
     assert (card.costs(customers.frame) == whole[0]).all()
-    for a, b in zip(card.assign(customers.frame), whole[1], strict=True):
+    for a, b in zip(flat(card).assign(customers.frame, DAY), whole[1], strict=True):
         assert (a == b).all()
 
 
 def test_no_rows_give_no_assignment():
-    codes, confidence = HAND.assign(pd.DataFrame({"x": [], "city": []}))
+    codes, confidence = flat(HAND).assign(pd.DataFrame({"x": [], "city": []}), DAY)
     assert (len(codes), len(confidence)) == (0, 0)
 
 
@@ -114,7 +117,7 @@ def test_keeping_picks_segments_in_order():
 
 def test_missing_columns_are_named():
     with pytest.raises(UnusableSegmentation, match="lacks “city”"):
-        HAND.assign(pd.DataFrame({"x": [1.0]}))
+        flat(HAND).assign(pd.DataFrame({"x": [1.0]}), DAY)
 
 
 @given(
@@ -150,7 +153,7 @@ def test_a_damaged_file_is_refused_or_works_but_never_fails_later():
     refused = 0
     for _ in range(200):
         damaged = copy.deepcopy(values)
-        place: Any = damaged["card"]["dimensions"][draw.randrange(2)]
+        place: Any = damaged["tree"]["card"]["dimensions"][draw.randrange(2)]
         while True:
             key = draw.choice(list(place) if isinstance(place, dict) else range(len(place)))
             if not isinstance(place[key], dict | list) or not place[key] or draw.random() < 0.4:

@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 import segkit
 from segkit.errors import UnusablePlan, UnusableSegmentation
-from segkit.segments.clustering import content_order, distinct_rows, k_means, sampled
 from segkit.segments.customer_map import customer_map
 from segkit.segments.features import numeric
 from segkit.segments.fitting import fit
+from segkit.segments.methods.k_means import k_means
 from segkit.segments.plan import Plan
+from segkit.segments.prepared import Prepared
+from segkit.segments.sampling import content_order, distinct_rows, sampled
 from segkit.segments.segmentation import Segment, Segmentation, with_names
 from tests.real_data import real_file
 
@@ -80,6 +82,13 @@ def test_mall_customers_five_segments_on_income_and_score():
     assert found.sizes.tolist() == [81, 39, 35, 23, 22]
 
 
+DAY = np.datetime64("2026-11-24", "D")
+
+
+def plain(rows):
+    return Prepared((), (), rows)
+
+
 # --- laws -----------------------------------------------------------------------------------------
 
 
@@ -103,7 +112,35 @@ def test_centres_do_not_depend_on_row_order_to_the_last_digit():
     rng = np.random.default_rng(2)
     rows = rng.lognormal(0, 4, (3000, 3)).astype(np.float32)
     shuffled = rows[rng.permutation(3000)]
-    assert (k_means(rows, 4, 0) == k_means(shuffled, 4, 0)).all()
+    assert (k_means(plain(rows), 4, 0).points == k_means(plain(shuffled), 4, 0).points).all()
+
+
+@given(st.integers(0, 30), st.sampled_from([2, 4]))
+@settings(max_examples=10, deadline=None)
+def test_neither_names_nor_order_nor_units_of_columns_change_the_segments(seed, count):
+    frame = people(300, seed)
+    frame["amount"] = np.random.default_rng(seed).lognormal(3, 1.2, 300)  # skewed: on a log scale
+    dimensions = (*DIMENSIONS, "amount")
+    codes = segkit.segment(segkit.read(frame), Plan(dimensions, n_segments=count))
+    codes = codes.assign(segkit.read(frame)).codes
+    other = frame[list(frame.columns[::-1])].assign(constant=7, constant_again=7)
+    other["amount"] *= 1000
+    other = other.rename(columns={name: f"x {name}" for name in dimensions})
+    renamed = tuple(f"x {name}" for name in dimensions[::-1])
+    customers = segkit.read(other)
+    plan = Plan((*renamed, "constant", "constant_again"), n_segments=count)
+    assert segkit.segment(customers, plan).assign(customers).codes.tolist() == codes.tolist()
+
+
+def test_where_nothing_stands_apart_the_order_of_columns_decides_nothing():
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame(rng.integers(1, 6, (600, 8)), columns=[f"item{place}" for place in range(8)])
+    plan = Plan(tuple(frame.columns), n_segments=6)
+    first = segkit.segment(segkit.read(frame), plan).assign(segkit.read(frame))
+    turned = frame[list(frame.columns[::-1])]
+    other = segkit.read(turned)
+    second = segkit.segment(other, Plan(tuple(turned.columns), n_segments=6)).assign(other)
+    assert first.codes.tolist() == second.codes.tolist()
 
 
 def test_the_number_of_segments_recommended_does_not_depend_on_row_order():
@@ -124,14 +161,14 @@ def test_segments_are_numbered_by_size_and_none_is_empty(seed, count):
     assert sizes[-1] > 0
     assert sum(sizes) == 120  # everyone the segments were made from is in one
     assert [one.key for one in segmentation.segments] == [f"S{k + 1}" for k in range(len(sizes))]
-    assert [one.position for one in segmentation.segments] == list(range(len(sizes)))
+    assert [one.colour for one in segmentation.segments] == list(range(len(sizes)))
 
 
 def test_a_large_table_is_fitted_on_a_sample_as_well_as_on_all():
     rng = np.random.default_rng(3)
     group = rng.integers(0, 4, 50_000)
     rows = (rng.normal(0, 1, (50_000, 5)) + 2.5 * np.eye(5)[group]).astype(np.float32)
-    centres = k_means(rows, 4, 0)
+    centres = k_means(plain(rows), 4, 0).points
     codes = ((rows[:, None, :] - centres[None]) ** 2).sum(axis=2).argmin(axis=1)
     from sklearn.cluster import KMeans
 
@@ -251,7 +288,7 @@ def test_columns_read_as_another_kind_are_read_as_they_were(kept):
     plain.loc[:4, "age"] = np.nan
     plain["member"] = pd.Categorical(["Yes"] * 30, ["No", "Yes"], ordered=True)
     plain["city"] = pd.Categorical(["Oslo"] * 30)
-    assert found.codes.tolist() == segmentation.card.assign(plain)[0].tolist()
+    assert found.codes.tolist() == segmentation.tree.assign(plain, DAY)[0].tolist()
 
 
 def test_a_column_that_is_something_else_entirely_is_refused(kept):
@@ -275,7 +312,7 @@ def test_levels_never_seen_pull_nowhere(kept):
     frame = customers.frame.iloc[:5].copy()
     frame["city"] = pd.Categorical(["Atlantis"] * 5)
     missing = frame.assign(city=pd.Categorical([None] * 5, ["Rome"]))
-    assert (segmentation.card.costs(frame) == segmentation.card.costs(missing)).all()
+    assert (segmentation.tree.card.costs(frame) == segmentation.tree.card.costs(missing)).all()
 
 
 def test_far_beyond_everyone_fits_none():
@@ -316,10 +353,14 @@ def test_segmentations_that_were_tampered_with_are_refused(kept):
 
     for change in (
         lambda values: values["segments"].pop(),
-        lambda values: values["card"]["constants"].append(0.0),
-        lambda values: values["card"]["dimensions"][0]["centres"].pop(),
-        lambda values: values["card"]["dimensions"][2]["table"].pop(),
-        lambda values: values["card"].pop("limit"),
+        lambda values: values["tree"]["card"]["constants"].append(0.0),
+        lambda values: next(one for one in values["tree"]["card"]["dimensions"] if one["kind"] == "number")[
+            "centres"
+        ].pop(),
+        lambda values: next(one for one in values["tree"]["card"]["dimensions"] if one["kind"] == "level")[
+            "table"
+        ].pop(),
+        lambda values: values["tree"]["card"].pop("limit"),
         lambda values: values["plan"].update(extra=1),
     ):
         with pytest.raises(UnusableSegmentation, match="not a saved segmentation"):

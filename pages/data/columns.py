@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.ui import look, state
+from pages.ui import jobs, look, state
+from pages.ui.work import Task
 from pages.ui.workshop import workshop
 from segkit.customers.columns.kinds import KINDS
 from segkit.customers.meanings.roles import ROLES, find_role
-from segkit.customers.quality import ColumnQuality, column_quality
+from segkit.customers.quality import ColumnQuality
 from segkit.customers.table import Customers
 from segkit.errors import SegkitError
 from segkit.labels import listing, percent
@@ -21,9 +22,8 @@ EXAMPLES = 3
 
 def overview(customers: Customers) -> list[dict[str, object]]:
     """One row per column: name, examples, kind, role, reason, what it holds, gaps, what is odd."""
-    quality = workshop().result(
-        ("quality", customers.fingerprint), lambda: column_quality(customers), "Looking at the columns …"
-    )
+    task = Task(("quality", customers.fingerprint), jobs.quality, customers)
+    quality = workshop().result(task, "Looking at the columns …")
     return [_row(customers, one) for one in quality]
 
 

@@ -9,10 +9,13 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from pages.ui import look, state
 from segkit.charts.kpi_charts import coverage
 from segkit.customers.files.opening import extensions
+from segkit.customers.sampling import in_all
 from segkit.customers.table import Customers
+from segkit.engine import Source
 from segkit.errors import SegkitError
 from segkit.labels import number
 from segkit.measures.kpis import known
+from segkit.sources import sources
 
 ONE_PER_COLUMN = ("csat", "nps", "retention", "conversion", "revenue", "cost_to_serve", "orders", "tickets")
 TYPES = [ending.removeprefix(".") for ending in extensions()]
@@ -116,6 +119,35 @@ def open_files() -> None:
             st.rerun()
 
 
+def open_source() -> None:
+    """Offer the tables that were set up for this app, by name."""
+    try:
+        offered = {one.key: one for one in sources()}
+    except SegkitError as problem:
+        look.notice(str(problem), problem=True)
+        return
+    if not offered:
+        return
+    look.section("A table of your company", "It stays where it is; only results come here.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = st.selectbox(
+            "Table", list(offered), format_func=lambda one: offered[one].label, key="source", width=360
+        )
+        if st.button("Open", key="open-source"):
+            _open(offered[key])
+
+
+def _open(source: Source) -> None:
+    try:
+        with st.spinner(f"Looking at {source.label} …"):
+            state.load_source(source)
+    except SegkitError as problem:
+        st.session_state["upload-problem"] = str(problem)
+    else:
+        st.session_state["upload-problem"] = None
+    st.rerun()
+
+
 def add_files() -> None:
     """Offer to add tables to the loaded ones."""
     st.file_uploader(
@@ -154,7 +186,7 @@ def what_to_bring() -> None:
 def facts(customers: Customers) -> None:
     """Show what was found as a few short facts."""
     shown = [
-        (number(len(customers)), "customers"),
+        (number(in_all(customers)), "customers"),
         (number(len(customers.default_dimensions)), "columns form segments"),
     ]
     identity = customers.with_role("customer_id")
@@ -168,6 +200,9 @@ def facts(customers: Customers) -> None:
     if stayed is not None:
         shown.append(("✓ retention", f"from {stayed.name}" if not stayed.derived else "from dates"))
     look.chips(shown)
+    for note in customers.notes:
+        if note.key == "sampled":
+            look.note(note.text)
 
 
 def coverage_chart(customers: Customers) -> None:

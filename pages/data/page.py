@@ -12,6 +12,7 @@ if table is None:
     intake.welcome()
     intake.tell(stuck)
     intake.open_files()
+    intake.open_source()
     intake.what_to_bring()
     st.stop()
 
@@ -42,10 +43,12 @@ columns.editor(table)
 columns.preview(table)
 report.assumptions(table)
 report.aside(table)
-with st.expander("Add orders, survey answers or tickets"):
-    intake.add_files()
+if table.engine is None:
+    with st.expander("Add orders, survey answers or tickets"):
+        intake.add_files()
 with st.expander("Load other customers"):
     intake.open_files()
+    intake.open_source()
     intake.sheet_choice(table)
     if st.button("Remove these files from memory", key="forget"):
         state.forget()

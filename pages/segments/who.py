@@ -3,38 +3,63 @@
 import streamlit as st
 
 from pages.ui import look, results, state
-from pages.ui.results import Found
+from pages.ui.jobs import Found
 from segkit.charts.kpi_charts import sizes
 from segkit.charts.map_charts import customer_map_chart
 from segkit.labels import number, percent, plural
 from segkit.segments.customer_map import CustomerMap
+from segkit.segments.holding import light_of
+from segkit.segments.methods.table import find_method
 
 TRAITS = 3
+FEWEST_PLACES = 40  # on the map; fewer are hidden below the names
 LISTED = 200
 
 
-def cards(found: Found) -> None:
-    """Show each segment with its size and what sets it apart."""
-    total = max(len(found.assignment.codes), 1)
+BELIEVED = ("firm", "valid")  # lights that would contradict the verdict “constructed”
+SIGNS = {"firm": "●●●", "valid": "●●○", "pattern": "●○○", "doubtful": "○○○"}
+
+
+def cards(found: Found, firm: dict[str, float] | None, constructed: bool) -> None:
+    """Show each segment with its size, what sets it apart, and how firmly it holds."""
+    unplaced = found.unassigned
+    total = max(sum(found.sizes) + unplaced, 1)
     look.segment_cards(
         [
-            (
+            look.Card(
                 segment,
                 f"{plural(int(size), 'customer')}, {percent(size / total)}",
                 [trait.sentence for trait in found.traits[segment.key][:TRAITS]]
                 or ["Close to the average in every dimension"],
+                _light(firm, segment.key, constructed),
             )
-            for segment, size in zip(found.assignment.segments, found.assignment.sizes, strict=True)
+            for segment, size in zip(found.assignment.segments, found.sizes, strict=True)
         ]
     )
-    if found.assignment.unassigned:
-        look.note(f"{plural(found.assignment.unassigned, 'customer')} fit none of the segments.")
+    if unplaced:
+        fit = "fits" if unplaced == 1 else "fit"
+        look.note(f"{plural(unplaced, 'customer')} {fit} none of the segments.")
+
+
+def _light(firm: dict[str, float] | None, key: str, constructed: bool) -> tuple[str, str, str] | None:
+    """How firmly a segment holds: as a sign, in a word, and what that means."""
+    if firm is None:
+        return "…", "Drawing customers again", "How firmly the segment holds is being measured."
+    if key not in firm:
+        return None
+    light = light_of(firm[key])
+    if constructed and light.key in BELIEVED:
+        return SIGNS["pattern"], "Constructed", "It comes back, but the segments of scrambled data do too."
+    return SIGNS[light.key], light.label, light.help
 
 
 def picture(table: state.Loaded, found: Found) -> list[int]:
-    """Draw the map, or bars where one dimension leaves nothing to map; returns the rows drawn around."""
-    if len(found.segmentation.steps) > 1:
-        return map_of_customers(found, results.places(table.customers, found.segmentation.plan))
+    """Draw the map of clusters, or bars where there is nothing to map; returns the rows drawn around."""
+    plan = found.segmentation.plan
+    if find_method(plan.method).clusters is not None and len(plan.dimensions) > 1:
+        places = results.places(table.customers, plan)
+        if places.distinct >= FEWEST_PLACES:
+            return map_of_customers(found, places)
     look.chart(sizes(found.kpis, found.assignment.segments, look.theme()), key="sizes")
     return []
 
@@ -44,7 +69,7 @@ def map_of_customers(found: Found, places: CustomerMap) -> list[int]:
     picture = customer_map_chart(places, found.assignment, look.theme())
     with st.container(key="card-map"):
         event = st.plotly_chart(
-            picture.figure,
+            picture.drawn,
             key=f"map-{found.key}",
             theme=None,
             config=look.MAP_TOOLS,

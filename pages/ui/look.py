@@ -5,16 +5,20 @@ would make the browser call out and `$5 and $10` would become a formula.
 """
 
 import html
-from functools import cache
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from segkit.charts.frame import Chart
+from segkit.charts.frame import WIDE, Chart, Numbers, sourced
 from segkit.charts.palette import DARK, LIGHT, Theme, segment_colour
-from segkit.customers.meanings.roles import find_role
+from segkit.customers.meanings.roles import Role, find_role
+from segkit.exports.lists import numbers_csv
 from segkit.labels import listing, number
 from segkit.measures.kpis import KpiDefinition
 from segkit.segments.segmentation import Segment
@@ -79,6 +83,16 @@ def literal(text: str) -> str:
     return html.escape(text)
 
 
+def unmarked(text: str) -> str:
+    """Make text literal for labels, which are markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>$:~^&])", r"\\\1", " ".join(text.split()))
+
+
+def question(text: str) -> None:
+    """Ask something above its answers."""
+    st.html(f"<p class='question'>{literal(text)}</p>")
+
+
 def headline(text: str | None, kicker: str = "") -> None:
     """Open a page with its one sentence; without one, only the kicker is shown."""
     small = f"<p class='kicker'>{literal(kicker)}</p>" if kicker else ""
@@ -101,6 +115,11 @@ def notice(text: str, problem: bool = False) -> None:
     """Show a message in a card: something to know, or a problem to solve."""
     role = "alert" if problem else "status"
     st.html(f"<div class='notice {'problem' if problem else ''}' role='{role}'>{literal(text)}</div>")
+
+
+def verdict(word: str, meaning: str) -> None:
+    """Show a verdict: one word that can be said in a meeting, and what it means."""
+    st.html(f"<div class='verdict'><b>{literal(word)}</b><span>{literal(meaning)}</span></div>")
 
 
 def chips(facts: list[tuple[str, str]]) -> None:
@@ -138,9 +157,12 @@ def _items(lines: list[str]) -> str:
 
 def needs_text(definition: KpiDefinition, needs: tuple[str, ...]) -> str:
     """Say which column would bring a KPI."""
-    roles = [find_role(need) for need in needs]
-    means = listing([f"“{role.label}” ({role.help.rstrip('.')})" for role in roles])
+    means = listing([_meaning(find_role(need)) for need in needs])
     return f"{definition.label} needs a column that means {means}."
+
+
+def _meaning(role: Role) -> str:
+    return f"“{role.label}” ({role.help.rstrip('.')})" if role.help else f"“{role.label}”"
 
 
 def explanations(notes: list[tuple[str, str]]) -> None:
@@ -153,17 +175,39 @@ def explanations(notes: list[tuple[str, str]]) -> None:
 
 def swatch(segment: Segment) -> str:
     """A dot in the colour of a segment, as HTML."""
-    return f"<i class='swatch' style='background:{segment_colour(segment.position)}'></i>"
+    return f"<i class='swatch' style='background:{segment_colour(segment.colour)}'></i>"
 
 
-def segment_cards(cards: list[tuple[Segment, str, list[str]]]) -> None:
-    """Show segments as cards: name, size, and the lines that set it apart."""
-    items = "".join(
-        f"<li style='border-top-color:{segment_colour(segment.position)}'><h3>{literal(segment.name)}</h3>"
-        f"<p class='size'>{literal(size)}</p><ul>{_items(lines)}</ul></li>"
-        for segment, size, lines in cards
+def segment_name(segment: Segment) -> None:
+    """Name a segment, with its colour in front."""
+    st.html(f"<p class='list-name'>{swatch(segment)}<b>{literal(segment.name)}</b></p>")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A segment as a card: its size, the lines that set it apart, and a light: sign, word, meaning."""
+
+    segment: Segment
+    size: str
+    lines: list[str]
+    light: tuple[str, str, str] | None = None
+
+
+def segment_cards(cards: list[Card]) -> None:
+    """Show segments as cards."""
+    st.html(f"<ul class='cards'>{''.join(map(_card, cards))}</ul>")
+
+
+def _card(card: Card) -> str:
+    light = ""
+    if card.light is not None:
+        sign, word, meaning = map(literal, card.light)
+        light = f"<p class='light' title='{meaning}'><b>{sign}</b>{word}</p>"
+    return (
+        f"<li style='border-top-color:{segment_colour(card.segment.colour)}'>"
+        f"<h3>{literal(card.segment.name)}</h3><p class='size'>{literal(card.size)}</p>"
+        f"<ul>{_items(card.lines)}</ul>{light}</li>"
     )
-    st.html(f"<ul class='cards'>{items}</ul>")
 
 
 def table(rows: Rows) -> None:
@@ -187,4 +231,60 @@ def folded(label: str, key: str) -> DeltaGenerator | None:
 def chart(picture: Chart, key: str) -> None:
     """Show a chart in a card, with its alternative text."""
     with st.container(key=f"card-{key}"):
-        st.plotly_chart(picture.figure, key=key, theme=None, config=PLOT_TOOLS, alt=picture.alt)
+        st.plotly_chart(picture.drawn, key=key, theme=None, config=PLOT_TOOLS, alt=picture.alt)
+
+
+WIDTH_OF_NUMBERS = 720  # pixels: several columns, and still on a small screen
+
+
+def picture(
+    shown: Chart,
+    numbers: Numbers,
+    key: str,
+    source: str,
+    pick: Callable[[int], None] | None = None,
+    width: int = WIDE,
+) -> None:
+    """Show a chart in a card with its source, its alternative text, its numbers and a way to keep them.
+
+    Parameters
+    ----------
+    shown : Chart
+    numbers : Numbers
+        For the table view and the CSV.
+    key : str
+        Of the widgets.
+    source : str
+        What the chart is about.
+    pick : callable, optional
+        Told the place of the row (of a chart with a row per segment) that somebody clicks on.
+    width : int
+        Characters of a title, as for `framed`.
+    """
+    with st.container(key=f"card-{key}"):
+        figure = sourced(shown, source, theme(), width).drawn
+        common: dict[str, Any] = {"key": key, "theme": None, "config": PLOT_TOOLS, "alt": shown.alt}
+        if pick is None:
+            st.plotly_chart(figure, **common)
+        else:
+            told = partial(_picked, key, pick)
+            st.plotly_chart(figure, on_select=told, selection_mode="points", **common)
+        with st.container(horizontal=True, key=f"under-{key}"):
+            box = st.popover("Numbers", key=f"numbers-{key}", on_change="rerun")
+            if box.open:
+                box.dataframe(numbers, hide_index=True, width=WIDTH_OF_NUMBERS)
+            st.download_button(
+                "CSV",
+                data=lambda: numbers_csv(numbers, source),
+                file_name=f"{key}.csv",
+                mime="text/csv",
+                key=f"csv-{key}",
+                on_click="ignore",
+            )
+
+
+def _picked(key: str, pick: Callable[[int], None]) -> None:
+    """Tell which row was clicked on; a second click takes the first back."""
+    points = st.session_state[key]["selection"]["points"]
+    if points:
+        pick(round(points[0]["y"]))

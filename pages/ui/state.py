@@ -1,10 +1,11 @@
-"""What a session has: the loaded files, the choices made on them, the base, the plan, names of segments.
+"""What a session has: the loaded files, the choices made on them, the base, the plan, what was refined.
 
 A browser refresh starts a new session, so what was loaded also lies on a shelf in the server's memory,
 found again by the fingerprint in the address. The address holds the plan too: a link shows the view.
 Fingerprints are hashes of the files' content, so only who has the link or the file can find a table.
 """
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.ui import looking
 from segkit.customers.base import Condition, restricted
 from segkit.customers.choices import Choices, FileChoices
 from segkit.customers.files.text_table import TextTable, free_name
@@ -23,10 +25,16 @@ from segkit.customers.joins.table_kinds import Part
 from segkit.customers.joins.together import OF_FILES, Fitting, Together, put_together
 from segkit.customers.reading import opened
 from segkit.customers.remembered import recalled, remember
+from segkit.customers.sampling import sampled
 from segkit.customers.table import Customers
+from segkit.engine import Engine
+from segkit.engine import Source as Place
 from segkit.errors import SegkitError
 from segkit.labels import listing
+from segkit.segments.goals import find_goal
+from segkit.segments.methods.table import find_method
 from segkit.segments.plan import Plan
+from segkit.segments.refining import Refinement
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "customers.csv"
 SAMPLE_NAME = "Sample company"
@@ -35,7 +43,7 @@ SHELF_BYTES = 600 << 20
 READINGS_AT_ONCE = 2  # each takes a processor and several times the memory of its file
 PATIENCE = 0.3  # seconds between looks whether it is this file's turn
 
-Source = bytes | Path
+Source = bytes | Path | Engine
 Watch = Callable[[], None]
 
 
@@ -74,8 +82,6 @@ class Loaded:
         Those who meet the conditions.
     remembered : bool
         Choices of an earlier file with the same columns were applied.
-    names : dict
-        Names given to segments, by plan and key; shared by everyone who has the link.
     """
 
     files: tuple[File, ...]
@@ -85,7 +91,6 @@ class Loaded:
     whole: Together
     customers: Customers
     remembered: bool = False
-    names: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -96,6 +101,12 @@ class Loaded:
     def title(self) -> str:
         """The files, and whom of them everything is about."""
         return f"{self.name}, only where {self.customers.base}" if self.customers.base else self.name
+
+    @property
+    def engine(self) -> Engine | None:
+        """Where the table lives, when only some of its customers were read."""
+        first = self.files[0].source
+        return first if isinstance(first, Engine) else None
 
     @property
     def everyone(self) -> Customers:
@@ -180,7 +191,7 @@ def _turns() -> threading.BoundedSemaphore:
 
 
 def taken_apart(
-    source: Source, name: str, choices: FileChoices | None = None, watch: Watch | None = None
+    source: bytes | Path, name: str, choices: FileChoices | None = None, watch: Watch | None = None
 ) -> File:
     """Take a file apart when it is its turn.
 
@@ -198,6 +209,19 @@ def taken_apart(
     finally:
         turns.release()
     return File(name, source, text, content, choices or FileChoices())
+
+
+def load_source(place: Place) -> None:
+    """Make a table that stays where it is that of this session.
+
+    Raises
+    ------
+    SegkitError
+        It cannot be reached; what was loaded before stays.
+    """
+    engine = Engine(place)
+    text, content = sampled(engine)
+    load([File(place.label, engine, text, content)])
 
 
 def load(files: Sequence[File]) -> None:
@@ -247,11 +271,15 @@ def _made(
 
 
 def keep(table: Loaded) -> None:
-    """Make a table that of this session; a plan whose columns it lacks is dropped."""
+    """Make a table that of this session; a plan whose columns it lacks, and what was refined, is dropped."""
+    before = loaded()
+    if before is not None and before.customers.fingerprint != table.customers.fingerprint:
+        st.session_state.pop("refined", None)
+        looking.look_afresh(table.customers.frame.columns)
     st.session_state["loaded"] = table
     shelf().put(table)
     have = set(table.customers.frame.columns)
-    if not set(plan().dimensions) <= have:
+    if not {*plan().dimensions, *dict(plan().weights)} <= have:
         st.session_state["plan"] = Plan()
 
 
@@ -272,7 +300,9 @@ def decide(table: Loaded, change: Mapping[str, Any]) -> None:
 def _read_again(table: Loaded, file: File, choices: Choices, fitting: Fitting) -> File:
     """Take a file apart once more where the decisions on it need that."""
     wanted = (choices if table.joined is None else fitting.choices_of(file.name)).of_file
-    return file if wanted == file.choices else taken_apart(file.source, file.name, wanted)
+    if wanted == file.choices or isinstance(file.source, Engine):
+        return file
+    return taken_apart(file.source, file.name, wanted)
 
 
 def fit(table: Loaded, fitting: Fitting) -> None:
@@ -313,7 +343,7 @@ def restrict(table: Loaded, conditions: Sequence[Condition]) -> None:
         Nearly nobody is left; what was chosen before stays.
     """
     customers = restricted(table.everyone, conditions)
-    keep(replace(table, conditions=tuple(conditions), customers=customers, names={}))
+    keep(replace(table, conditions=tuple(conditions), customers=customers))
 
 
 def forget() -> None:
@@ -321,7 +351,7 @@ def forget() -> None:
     table = loaded()
     if table is not None:
         shelf().remove(table.address)
-    for key in ("loaded", "plan"):
+    for key in ("loaded", "plan", "refined", "looking"):
         st.session_state.pop(key, None)
     st.query_params.clear()
 
@@ -329,6 +359,14 @@ def forget() -> None:
 def forget_choices(table: Loaded) -> None:
     """Read the files again without anything that was set, and forget that for such files."""
     _replace(table, choices=Choices(), fitting=Fitting())
+
+
+def show(key: str, value: Any) -> None:
+    """Set what a widget shows, before it is drawn: the choice itself is kept elsewhere.
+
+    On every run: a browser that missed a run which was cut short would go on with a blank.
+    """
+    st.session_state[key] = value
 
 
 # --- the plan -------------------------------------------------------------------------------------
@@ -344,11 +382,79 @@ def change_plan(**choices: Any) -> None:
     st.session_state["plan"] = replace(plan(), **choices)
 
 
-def rename(plan_key: str, key: str, name: str) -> None:
-    """Give a segment another name; a blank one brings the first name back."""
-    table = loaded()
-    if table is not None:
-        table.names.setdefault(plan_key, {})[key] = name
+def set_plan(wanted: Plan) -> None:
+    """Replace the plan."""
+    st.session_state["plan"] = wanted
+
+
+def start_over() -> None:
+    """Take back every choice about segments."""
+    st.session_state["plan"] = Plan()
+    st.session_state.pop("refined", None)
+
+
+def settled_key() -> str:
+    """The key of the plan with the number of segments that it led to."""
+    return st.session_state.get("settled", {}).get(plan().key, plan().key)
+
+
+@dataclass(frozen=True)
+class Refined:
+    """What was changed by hand after the fit, and what was taken back."""
+
+    done: tuple[Refinement, ...] = ()
+    undone: tuple[Refinement, ...] = ()
+
+
+def refined(plan_key: str) -> Refined:
+    """What was refined under a plan; another plan has other segments and starts afresh."""
+    return st.session_state.get("refined", {}).get(plan_key, Refined())
+
+
+def refine(plan_key: str, *refinements: Refinement) -> None:
+    """Change something by hand; what had been taken back cannot be brought back after that."""
+    _set_refined(plan_key, Refined((*refined(plan_key).done, *refinements)))
+
+
+def try_to_refine(plan_key: str, refinement: Refinement) -> None:
+    """Change something by hand that may turn out to be impossible, see `give_up`."""
+    before = refined(plan_key)
+    refine(plan_key, refinement)
+    st.session_state["trying"] = (plan_key, refined(plan_key), before)
+
+
+def give_up(plan_key: str, problem: str) -> bool:
+    """Go back to before the change that was just tried and cannot be made; says whether there was one."""
+    tried = st.session_state.pop("trying", None)
+    if tried is None or tried[:2] != (plan_key, refined(plan_key)):
+        return False
+    _set_refined(plan_key, tried[2])
+    st.session_state["refine-problem"] = problem
+    return True
+
+
+def problem_of_trying() -> str:
+    """Why the change that was tried last cannot be made; told once."""
+    return st.session_state.pop("refine-problem", "")
+
+
+def undo(plan_key: str) -> None:
+    """Take the last change back."""
+    now = refined(plan_key)
+    if now.done:
+        _set_refined(plan_key, Refined(now.done[:-1], (now.done[-1], *now.undone)))
+
+
+def redo(plan_key: str) -> None:
+    """Bring the change back that was taken back last."""
+    now = refined(plan_key)
+    if now.undone:
+        _set_refined(plan_key, Refined((*now.done, now.undone[0]), now.undone[1:]))
+
+
+def _set_refined(plan_key: str, refined: Refined) -> None:
+    before = st.session_state.get("refined", {})
+    st.session_state["refined"] = before | {plan_key: refined}
 
 
 # --- the address ----------------------------------------------------------------------------------
@@ -360,6 +466,8 @@ def follow_address() -> None:
         return
     st.session_state["followed"] = True
     st.session_state["plan"] = _plan_from_address()
+    _refined_from_address()
+    looking.from_address(_read_json(st.query_params.get("look", ""), {}))
     address = st.query_params.get("data")
     found = shelf().find(address) if address else None
     if found is not None:
@@ -380,11 +488,37 @@ def _plan_from_address() -> Plan:
     wanted: dict[str, Any] = {"dimensions": tuple(dict.fromkeys(st.query_params.get_all("by")))}
     count = st.query_params.get("segments", "auto")
     wanted["n_segments"] = int(count) if count.isdecimal() else "auto"
-    wanted["scaling"] = st.query_params.get("scaling", "auto")
+    for name in _TEXTS:
+        wanted[name] = st.query_params.get(name, getattr(Plan(), name))
+    for name in _TABLES:
+        wanted[name] = _read_json(st.query_params.get(name, ""), {})
     try:
-        return Plan(**wanted)
-    except SegkitError:
+        found = Plan(**wanted)
+        find_method(found.method)
+        find_goal(found.goal)
+    except (SegkitError, TypeError, ValueError):
         return Plan()
+    return found
+
+
+_TEXTS = ("scaling", "method", "goal")  # fields of a plan that are a word
+_TABLES = ("weights", "family_weights", "options")  # and those that are a JSON object
+
+
+def _read_json(text: str, otherwise: Any) -> Any:
+    """Read a part of the address, of the same type as what stands in for it."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return otherwise
+    return found if isinstance(found, type(otherwise)) else otherwise
+
+
+def _refined_from_address() -> None:
+    """Take what was refined from the address; it belongs to the plan it was made on."""
+    for plan_key, done in _read_json(st.query_params.get("refined", ""), {}).items():
+        if isinstance(done, list):
+            _set_refined(plan_key, Refined(tuple(one for one in done if isinstance(one, dict))))
 
 
 def write_address() -> None:
@@ -397,8 +531,20 @@ def write_address() -> None:
         wanted["segments"] = str(current.n_segments)
     if current.dimensions:
         wanted["by"] = list(current.dimensions)
-    if current.scaling != "auto":
-        wanted["scaling"] = current.scaling
+    usual = Plan()
+    wanted |= {
+        name: getattr(current, name) for name in _TEXTS if getattr(current, name) != getattr(usual, name)
+    }
+    tables = {name: current.to_dict()[name] for name in _TABLES}
+    wanted |= {name: json.dumps(table) for name, table in tables.items() if table}
+    wanted |= _refined_for_address() | looking.in_address()
     present = {key: st.query_params.get_all(key) for key in st.query_params}
     if present != {key: value if isinstance(value, list) else [value] for key, value in wanted.items()}:
         st.query_params.from_dict(wanted)
+
+
+def _refined_for_address() -> dict[str, str]:
+    """What was refined on the segments that the address leads to."""
+    key = settled_key()
+    done = [dict(one) for one in refined(key).done]
+    return {"refined": json.dumps({key: done}, ensure_ascii=False)} if done else {}

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from math import isnan
 from typing import Any
 
-import plotly.graph_objects as go
+import pandas as pd
 
-from segkit.charts.frame import HALF, TEXT_SIZE, Chart, framed, plain, wrapped
+from segkit.charts.frame import HALF, TEXT_SIZE, Chart, framed, plain, rows_axis, wrapped
 from segkit.charts.palette import BASE_GREY, STATUS, Theme, segment_colour
 from segkit.insights.kpi_text import difference_text, interval_text, value_text, verdict_text
-from segkit.labels import listing, number, percent, plural
-from segkit.measures.kpis import BASE, SMALLEST_RANKED, Kpi, KpiDefinition, KpiTable, find_kpi
+from segkit.labels import in_sentence, listing, number, percent, plural
+from segkit.measures.kpis import BASE, SMALLEST_RANKED, Kpi, KpiDefinition, KpiTable
+from segkit.segments.conditions import either
 from segkit.segments.segmentation import NO_SEGMENT, Segment
 
 OVERVIEW = ("csat", "nps", "retention", "conversion", "revenue")
@@ -20,7 +21,10 @@ GAP = 0.03  # between the columns of the overview, as a part of its width
 
 
 def _colours(segments: tuple[Segment, ...]) -> dict[str, str]:
-    colours = {segment.key: segment_colour(segment.position) for segment in segments}
+    colours = {
+        segment.key: segment_colour(segment.colour) if segment.colour >= 0 else BASE_GREY
+        for segment in segments
+    }
     return colours | {NO_SEGMENT: BASE_GREY, BASE: BASE_GREY}
 
 
@@ -36,30 +40,29 @@ def sizes(table: KpiTable, segments: tuple[Segment, ...], theme: Theme) -> Chart
         f"{number(row.value)} · {percent(share.value)}" for row, share in zip(rows, shares, strict=True)
     ]
     names = [wrapped(row.segment_name) for row in rows]
-    figure = go.Figure(
-        go.Bar(
-            x=[row.value for row in rows],
-            y=list(range(len(rows))),
-            orientation="h",
-            marker={"color": [colours[row.segment] for row in rows]},
-            text=labels,
-            textposition="outside",
-            cliponaxis=False,
-            customdata=[plain(row.segment_name) for row in rows],
-            hovertemplate="%{customdata}: %{text}<extra></extra>",
-            width=0.6,
-        )
-    )
+    bars = {
+        "type": "bar",
+        "x": [row.value for row in rows],
+        "y": list(range(len(rows))),
+        "orientation": "h",
+        "marker": {"color": [colours[row.segment] for row in rows]},
+        "text": labels,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "customdata": [plain(row.segment_name) for row in rows],
+        "hovertemplate": "%{customdata}: %{text}<extra></extra>",
+        "width": 0.6,
+    }
     largest, smallest = max(rows, key=lambda row: row.value), min(rows, key=lambda row: row.value)
     share = percent(shares[rows.index(largest)].value)
     title = f"The largest segment, “{largest.segment_name}”, holds {share} of customers"
     total = table.find(BASE, "size")
     subtitle = f"Customers per segment and share of all {number(total.value if total else 0)}"
-    framed(figure, title, subtitle, theme, max(ROW_HEIGHT * len(rows), LOWEST), HALF)
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=names, autorange="reversed", showgrid=False, zeroline=False
-    )
-    figure.update_xaxes(visible=False, range=[0, largest.value * 1.45])
+    layout = {
+        "xaxis": {"visible": False, "range": [0, largest.value * 1.45]},
+        "yaxis": rows_axis(names) | {"autorange": "reversed", "zeroline": False},
+    }
+    figure = framed([bars], layout, title, subtitle, theme, max(ROW_HEIGHT * len(rows), LOWEST), HALF)
     alt = f"{title}; the smallest, “{smallest.segment_name}”, has {plural(int(smallest.value), 'customer')}."
     return Chart(figure, alt)
 
@@ -78,40 +81,37 @@ def overview(table: KpiTable, segments: tuple[Segment, ...], theme: Theme, title
         return None
     names = [wrapped(row.segment_name) for row in _segment_rows(table, keys[0])]
     columns = [
-        _column(table, find_kpi(key), _colours(segments), theme, place) for place, key in enumerate(keys)
+        _column(table, table.definition(key), _colours(segments), theme, place)
+        for place, key in enumerate(keys)
     ]
     width = (1 - GAP * (len(keys) - 1)) / len(keys)
-    axes: dict[str, Any] = {"yaxis": {"tickvals": list(range(len(names))), "ticktext": names, "anchor": "x"}}
+    reach = {"range": [len(names) - 0.4, -0.75], "zeroline": False, "anchor": "x"}
+    axes: dict[str, Any] = {"yaxis": rows_axis(names) | reach}
     for place, column in enumerate(columns):
         left = place * (width + GAP)
-        axes[f"xaxis{place + 1}"] = {
+        axes[f"xaxis{place + 1 if place else ''}"] = {
             "range": column.room,
             "domain": [left, left + width],
             "showticklabels": False,
+            "showgrid": False,
+            "zeroline": False,
         }
-    figure = go.Figure(
-        {
-            "data": [mark for column in columns for mark in column.marks],
-            "layout": axes
-            | {
-                "shapes": [line for column in columns for line in column.lines],
-                "annotations": [text for column in columns for text in column.texts],
-            },
-        }
-    )
+    layout = axes | {
+        "shapes": [line for column in columns for line in column.lines],
+        "annotations": [text for column in columns for text in column.texts],
+    }
     subtitle = "Dot: value; line: 95 % interval; dashed: all customers; hollow: fewer than 30 answers"
-    framed(figure, title, subtitle, theme, max(ROW_HEIGHT * len(names), LOWEST) + 76)
-    figure.update_layout(margin_t=figure.layout.margin.t + 44)
-    figure.update_xaxes(showgrid=False, zeroline=False)
-    figure.update_yaxes(range=[len(names) - 0.4, -0.75], showgrid=False, zeroline=False)
+    marks = [column.dots for column in columns]
+    height = max(ROW_HEIGHT * len(names), LOWEST) + 76
+    figure = framed(marks, layout, title, subtitle, theme, height, above=44)
     return Chart(figure, f"{title}. {_extremes(table, keys)}")
 
 
 @dataclass(frozen=True)
 class _Column:
-    """The parts of one KPI's column, as plotly's plain dictionaries: building those is quick."""
+    """The parts of one KPI's column."""
 
-    marks: list[dict[str, Any]]
+    dots: dict[str, Any]
     lines: list[dict[str, Any]]
     texts: list[dict[str, Any]]
     room: list[float]
@@ -122,11 +122,7 @@ def _column(
 ) -> _Column:
     rows, base = _segment_rows(table, definition.key), table.find(BASE, definition.key)
     axis = f"x{place + 1}" if place else "x"
-    marks = [
-        _dot(definition, row, table, colours[row.segment], theme, axis, height)
-        for height, row in enumerate(rows)
-        if not isnan(row.value)
-    ]
+    shown = [(height, row) for height, row in enumerate(rows) if not isnan(row.value)]
     hidden = [
         {"text": "not shown", "x": 0.5, "xref": f"{axis} domain", "y": height, "font": {"color": theme.muted}}
         for height, row in enumerate(rows)
@@ -140,13 +136,15 @@ def _column(
         "yref": "paper",
         "yanchor": "bottom",
     }
-    lines = []
+    lines = [
+        _interval(row, height, axis, colours[row.segment]) for height, row in shown if not isnan(row.low)
+    ]
     if base is not None and not isnan(base.value):
         line = {"color": BASE_GREY, "width": 1.5, "dash": "dash"}
         whole = {"y0": 0, "y1": 1, "yref": "paper", "xref": axis, "layer": "below"}
         lines.append({"type": "line", "x0": base.value, "x1": base.value, "line": line} | whole)
     texts = [{"showarrow": False} | text for text in [head, *hidden]]
-    return _Column(marks, lines, texts, _room(rows, base))
+    return _Column(_dots(definition, shown, table, colours, theme, axis), lines, texts, _room(rows, base))
 
 
 def _head(definition: KpiDefinition, base: Kpi | None, theme: Theme) -> str:
@@ -155,32 +153,35 @@ def _head(definition: KpiDefinition, base: Kpi | None, theme: Theme) -> str:
     return f"<b>{definition.label}</b><br><span style='color:{theme.muted}'>{all_of_them}</span>"
 
 
-def _dot(
-    definition: KpiDefinition, row: Kpi, table: KpiTable, colour: str, theme: Theme, axis: str, height: int
+def _interval(row: Kpi, height: int, axis: str, colour: str) -> dict[str, Any]:
+    """The interval of a dot: a line, as a browser draws it faster than the error bars of a mark."""
+    ends = {"x0": row.low, "x1": row.high, "y0": height, "y1": height, "xref": axis}
+    return {"type": "line", "layer": "below", "line": {"color": colour, "width": 3}} | ends
+
+
+def _dots(
+    definition: KpiDefinition,
+    shown: list[tuple[int, Kpi]],
+    table: KpiTable,
+    colours: dict[str, str],
+    theme: Theme,
+    axis: str,
 ) -> dict[str, Any]:
-    ranked = row.n >= SMALLEST_RANKED
-    known = not (isnan(row.low) or isnan(row.high))
-    interval = {
-        "type": "data",
-        "array": [row.high - row.value if known else 0],
-        "arrayminus": [row.value - row.low if known else 0],
-        "color": colour,
-        "thickness": 3,
-        "width": 0,
-    }
+    outlines = [colours[row.segment] for _, row in shown]
+    few = [row.n < SMALLEST_RANKED for _, row in shown]
     return {
         "type": "scatter",
-        "x": [row.value],
-        "y": [height],
+        "x": [row.value for _, row in shown],
+        "y": [height for height, _ in shown],
         "xaxis": axis,
         "mode": "markers+text",
-        "error_x": interval,
         "marker": {
             "size": 13,
-            "color": colour if ranked else theme.card,
-            "line": {"color": colour, "width": 2},
+            "opacity": 1,
+            "color": [theme.card if one else colour for one, colour in zip(few, outlines, strict=True)],
+            "line": {"color": outlines, "width": 2},
         },
-        "text": [value_text(definition, row.value, row.unit)],
+        "text": [value_text(definition, row.value, row.unit) for _, row in shown],
         "textposition": "top center",
         "textfont": {
             "size": TEXT_SIZE,
@@ -188,7 +189,7 @@ def _dot(
             "shadow": ", ".join([f"0 0 3px {theme.card}"] * 6),
         },
         "cliponaxis": False,
-        "customdata": [_hover(definition, row, table)],
+        "customdata": [_hover(definition, row, table) for _, row in shown],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 
@@ -217,7 +218,7 @@ def _extremes(table: KpiTable, keys: list[str]) -> str:
     for key in keys:
         rows = [row for row in _segment_rows(table, key) if not isnan(row.value) and row.n >= SMALLEST_RANKED]
         if len(rows) > 1:
-            definition = find_kpi(key)
+            definition = table.definition(key)
             low, high = min(rows, key=lambda row: row.value), max(rows, key=lambda row: row.value)
             least = value_text(definition, low.value, low.unit)
             most = value_text(definition, high.value, high.unit)
@@ -239,62 +240,66 @@ def nps_bands(table: KpiTable, theme: Theme) -> Chart | None:
     if not rows:
         return None
     names = [wrapped(row.segment_name) for row in rows]
-    figure = go.Figure()
+    bars: list[dict[str, Any]] = []
+    heads: list[dict[str, Any]] = []
     for label, place, status in _BANDS:
-        shares = [table.bands[row.segment, "nps"][place] for row in rows]
-        figure.add_bar(
-            x=shares,
-            y=list(range(len(rows))),
-            orientation="h",
-            name=label,
-            marker={"color": getattr(STATUS, status) if status else BASE_GREY},
-            text=[percent(share) if share >= NARROWEST else "" for share in shares],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            constraintext="none",
-            textfont={"color": "#FFFFFF" if status else "#11151C", "size": TEXT_SIZE},
-            customdata=[
-                f"{plain(row.segment_name)}: {label.lower()} {percent(share)} of {plural(row.n, 'answer')}"
-                for row, share in zip(rows, shares, strict=True)
-            ],
-            hovertemplate="%{customdata}<extra></extra>",
-            width=0.62,
+        shares, kind = [table.bands[row.segment, "nps"][place] for row in rows], label.lower()
+        bars.append(
+            {
+                "type": "bar",
+                "x": shares,
+                "y": list(range(len(rows))),
+                "orientation": "h",
+                "name": label,
+                "marker": {"color": getattr(STATUS, status) if status else BASE_GREY},
+                "text": [percent(share) if share >= NARROWEST else "" for share in shares],
+                "textposition": "inside",
+                "insidetextanchor": "middle",
+                "textangle": 0,
+                "constraintext": "none",
+                "textfont": {"color": "#FFFFFF" if status else "#11151C", "size": TEXT_SIZE},
+                "customdata": [
+                    f"{plain(row.segment_name)}: {kind} {percent(share)} of {plural(row.n, 'answer')}"
+                    for row, share in zip(rows, shares, strict=True)
+                ],
+                "hovertemplate": "%{customdata}<extra></extra>",
+                "width": 0.62,
+            }
         )
-        figure.add_annotation(
-            x={"Detractors": 0.0, "Passives": 0.5, "Promoters": 1.0}[label],
-            xanchor={"Detractors": "left", "Passives": "center", "Promoters": "right"}[label],
-            y=-0.72,
-            text=label,
-            showarrow=False,
-            font={"size": TEXT_SIZE, "color": theme.muted},
+        heads.append(
+            {
+                "x": {"Detractors": 0.0, "Passives": 0.5, "Promoters": 1.0}[label],
+                "xanchor": {"Detractors": "left", "Passives": "center", "Promoters": "right"}[label],
+                "y": -0.72,
+                "text": label,
+                "showarrow": False,
+                "font": {"size": TEXT_SIZE, "color": theme.muted},
+            }
         )
-    definition = find_kpi("nps")
+    definition = table.definition("nps")
     for place, row in enumerate(rows):
         interval = f"<span style='color:{theme.muted}'>({interval_text(definition, row)})</span>"
-        figure.add_annotation(
-            x=1.01,
-            xref="paper",
-            y=place,
-            xanchor="left",
-            text=f"<b>{value_text(definition, row.value, row.unit)}</b> {interval}",
-            showarrow=False,
-            font={"size": TEXT_SIZE + 1},
+        heads.append(
+            {
+                "x": 1.01,
+                "xref": "paper",
+                "y": place,
+                "xanchor": "left",
+                "text": f"<b>{value_text(definition, row.value, row.unit)}</b> {interval}",
+                "showarrow": False,
+                "font": {"size": TEXT_SIZE + 1},
+            }
         )
     title = _nps_title(table, [row for row in rows if row.segment != BASE])
-    framed(
-        figure,
-        title,
-        "Shares of answers; right: NPS with its 95 % interval",
-        theme,
-        ROW_HEIGHT * len(rows) + 40,
-        HALF,
-    )
-    figure.update_layout(barmode="stack", margin_r=160)
-    figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=names, range=[len(rows) - 0.4, -1], showgrid=False
-    )
-    figure.update_xaxes(visible=False, range=[0, 1])
+    layout = {
+        "barmode": "stack",
+        "margin": {"r": 160},
+        "annotations": heads,
+        "yaxis": rows_axis(names) | {"range": [len(rows) - 0.4, -1]},
+        "xaxis": {"visible": False, "range": [0, 1]},
+    }
+    subtitle = "Shares of answers; right: NPS with its 95 % interval"
+    figure = framed(bars, layout, title, subtitle, theme, ROW_HEIGHT * len(rows) + 40, HALF)
     return Chart(figure, f"{title}. {_extremes(table, ['nps'])}")
 
 
@@ -304,9 +309,10 @@ def _nps_title(table: KpiTable, rows: list[Kpi]) -> str:
     if not clear:
         return "NPS: no segment differs reliably from the others"
     lead = max(clear, key=lambda row: abs(table.differences[row.segment, "nps"]))
-    gap = difference_text(find_kpi("nps"), table.differences[lead.segment, "nps"])
+    definition = table.definition("nps")
+    gap = difference_text(definition, table.differences[lead.segment, "nps"])
     side = "above" if lead.verdict == "higher" else "below"
-    return f"NPS of “{lead.segment_name}” is {value_text(find_kpi('nps'), lead.value)}, {gap} {side} the rest"
+    return f"NPS of “{lead.segment_name}” is {value_text(definition, lead.value)}, {gap} {side} the rest"
 
 
 def overview_title(table: KpiTable) -> str:
@@ -321,10 +327,16 @@ def overview_title(table: KpiTable) -> str:
     ]
     if not compared:
         return "What each segment is worth"
-    labels = listing(list(dict.fromkeys(find_kpi(row.kpi).label.split()[0] for row in clear)))
     if not clear:
-        return "No segment differs reliably from the others"
-    return f"{number(len(clear))} of {number(len(compared))} differences are reliable: in {labels}"
+        named = either(_spoken(table, compared))
+        return f"No segment differs reliably from the others in {named}"
+    labels = listing(_spoken(table, clear))
+    are = "is" if len(clear) == 1 else "are"
+    return f"{number(len(clear))} of {number(len(compared))} differences {are} reliable: in {labels}"
+
+
+def _spoken(table: KpiTable, rows: list[Kpi]) -> list[str]:
+    return [in_sentence(table.definition(key).label) for key in dict.fromkeys(row.kpi for row in rows)]
 
 
 def coverage(shares: list[tuple[str, float]], theme: Theme) -> Chart | None:
@@ -345,19 +357,18 @@ def coverage(shares: list[tuple[str, float]], theme: Theme) -> Chart | None:
         return None
     ordered = sorted(shares, key=lambda one: (-one[1], one[0]))
     places = list(range(len(ordered)))
-    figure = go.Figure(
-        go.Bar(
-            x=[share for _, share in ordered],
-            y=places,
-            orientation="h",
-            marker={"color": theme.accent},
-            text=[percent(share) for _, share in ordered],
-            textposition="outside",
-            cliponaxis=False,
-            hovertemplate="%{text} of customers<extra></extra>",
-            width=0.5,
-        )
-    )
+    bars = {
+        "type": "bar",
+        "x": [share for _, share in ordered],
+        "y": places,
+        "orientation": "h",
+        "marker": {"color": theme.accent},
+        "text": [percent(share) for _, share in ordered],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "hovertemplate": "%{text} of customers<extra></extra>",
+        "width": 0.5,
+    }
     label, least = ordered[-1]
     title = (
         "Every KPI is known for all customers"
@@ -366,20 +377,26 @@ def coverage(shares: list[tuple[str, float]], theme: Theme) -> Chart | None:
         if len(ordered) == 1
         else f"{label} is known for the fewest customers: {percent(least)}"
     )
-    framed(
-        figure,
-        title,
-        "Share of customers with a value, for each KPI that can be compared",
-        theme,
-        30 * len(ordered) + 30,
-        HALF,
-    )
-    figure.update_yaxes(
-        tickvals=places,
-        ticktext=[label for label, _ in ordered],
-        autorange="reversed",
-        showgrid=False,
-        zeroline=False,
-    )
-    figure.update_xaxes(visible=False, range=[0, 1.15])
+    layout = {
+        "xaxis": {"visible": False, "range": [0, 1.15]},
+        "yaxis": rows_axis([label for label, _ in ordered]) | {"autorange": "reversed", "zeroline": False},
+    }
+    subtitle = "Share of customers with a value, for each KPI that can be compared"
+    figure = framed([bars], layout, title, subtitle, theme, 30 * len(ordered) + 30, HALF)
     return Chart(figure, f"{title}. The best known is {ordered[0][0]}, {percent(ordered[0][1])}.")
+
+
+def band_numbers(table: KpiTable) -> pd.DataFrame:
+    """The numbers of `nps_bands`."""
+    shown = [row for row in table.of("nps") if (row.segment, "nps") in table.bands]
+    shares = [table.bands[row.segment, "nps"] for row in shown]
+    return pd.DataFrame(
+        {
+            "Segment": [row.segment_name for row in shown],
+            "Promoters": [promoters for promoters, _, _ in shares],
+            "Passives": [passives for _, passives, _ in shares],
+            "Detractors": [detractors for _, _, detractors in shares],
+            "NPS": [row.value for row in shown],
+            "Answers": [row.n for row in shown],
+        }
+    )

@@ -32,6 +32,11 @@ SEGMENT_COLOURS = (
     "#CA7A5E",  # terracotta
 )
 
+SEGMENT_COLOUR_NAMES = tuple(
+    "blue gold pine plum rose rust indigo orchid moss jade mulberry terracotta".split()
+)
+"""What the segment colours are called, in their order."""
+
 BASE_GREY = "#8D8F9A"
 """Everyone (the whole base), and customers that fit no segment."""
 
@@ -142,3 +147,45 @@ def segment_colour(position: int) -> str:
     if position < 0:
         raise ValueError(f"a segment's position is counted from 0, not {position}")
     return SEGMENT_COLOURS[position % len(SEGMENT_COLOURS)]
+
+
+# --- mixing ---------------------------------------------------------------------------------------
+
+MIDDLE = 0.18  # of relative luminance: black and white are about as far from it
+
+
+def channels(colour: str) -> list[int]:
+    """Red, green and blue of a hex colour, 0 to 255.
+
+    Examples
+    --------
+    >>> channels("#2792F9")
+    [39, 146, 249]
+    """
+    return [int(colour[place : place + 2], 16) for place in (1, 3, 5)]
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """Mix a share of one colour with another one.
+
+    Examples
+    --------
+    >>> mixed("#000000", "#FFFFFF", 0.25)
+    '#BFBFBF'
+    """
+    pairs = zip(channels(colour), channels(other), strict=True)
+    return "#" + "".join(f"{round(share * one + (1 - share) * two):02X}" for one, two in pairs)
+
+
+def ink(colour: str) -> str:
+    """Dark or white text, whichever is easier to read on a colour (WCAG 2.2, relative luminance).
+
+    Examples
+    --------
+    >>> ink("#FFFFFF") == DARK.background, ink("#000000") == LIGHT.card
+    (True, True)
+    """
+    scaled = [value / 255 for value in channels(colour)]
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in scaled]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return DARK.background if luminance > MIDDLE else LIGHT.card

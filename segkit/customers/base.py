@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from segkit.customers.retention import counted_to
 from segkit.customers.table import Column, Customers, fingerprint
 from segkit.errors import UnusableBase
 from segkit.labels import listing, quantity
@@ -75,10 +76,8 @@ def restricted(customers: Customers, conditions: Sequence[Condition]) -> Custome
     """
     if not conditions:
         return customers
-    kept = np.ones(len(customers), bool)
-    for condition in conditions:
-        kept &= _met(customers, condition)
-    words = ", ".join(condition.text for condition in conditions)
+    kept = met(customers, conditions)
+    words = listed(conditions)
     if kept.sum() < FEWEST_LEFT:
         raise UnusableBase(
             f"{'No customer is' if not kept.any() else 'Only one customer is'} left where {words}. "
@@ -92,8 +91,36 @@ def restricted(customers: Customers, conditions: Sequence[Condition]) -> Custome
         columns=tuple(_recounted(column, frame) for column in customers.columns),
         source=customers.source.filter(pa.array(kept)),
         fingerprint=fingerprint(customers.fingerprint.encode(), choice),
-        base=words,
+        facts=_dated(customers),
+        base=f"{customers.base}, {words}" if customers.base else words,
     )
+
+
+def _dated(customers: Customers) -> dict[str, str]:
+    """The facts of the whole table, with its last day: without some of its customers it would be another."""
+    facts = dict(customers.facts or {})
+    if any(column.kind == "date" for column in customers.columns):
+        facts["as_of"] = str(counted_to(customers))
+    return facts
+
+
+def listed(conditions: Sequence[Condition]) -> str:
+    """Say several conditions in words."""
+    return ", ".join(condition.text for condition in conditions)
+
+
+def met(customers: Customers, conditions: Sequence[Condition]) -> np.ndarray:
+    """Say which customers meet all conditions, as a bool array.
+
+    Raises
+    ------
+    UnusableBase
+        A condition names no column or no usable value.
+    """
+    kept = np.ones(len(customers), bool)
+    for condition in conditions:
+        kept &= _met(customers, condition)
+    return kept
 
 
 def _met(customers: Customers, condition: Condition) -> np.ndarray:

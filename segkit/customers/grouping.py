@@ -34,18 +34,35 @@ def levels_of(customers: Customers, name: str) -> tuple[list[str], np.ndarray]:
     texts = pc.fill_null(pc.utf8_trim_whitespace(customers.source.column(name).cast(pa.string())), "")
     encoded = texts.combine_chunks().dictionary_encode()
     values = encoded.dictionary.to_pylist()
+    levels, order = ordered_levels(name, values)
+    rank = np.empty(len(values), dtype=int)
+    rank[order] = np.arange(len(values))
+    return levels, rank[np.asarray(encoded.indices)]
+
+
+def ordered_levels(name: str, values: list[str]) -> tuple[list[str], list[int]]:
+    """Put the different texts of a column in order.
+
+    Returns
+    -------
+    levels : list of str
+        As `levels_of` gives them.
+    order : list of int
+        The place of each of them in `values`.
+
+    Raises
+    ------
+    UnusableColumn
+        There are too many to compare.
+    """
     if len(values) > MOST_GROUPS:
         raise UnusableColumn(
             f"“{name}” has {number(len(values))} different values; {MOST_GROUPS} can be compared. "
             "Choose a column with fewer, or make groups of it first."
         )
     order = sorted(range(len(values)), key=lambda place: (values[place] == "", _natural(values[place])))
-    rank = np.empty(len(values), dtype=int)
-    rank[order] = np.arange(len(values))
     levels = [values[place] or MISSING_LEVEL for place in order]
-    return [f"“{level}”" if level == WHOLE_BASE else level for level in levels], rank[
-        np.asarray(encoded.indices)
-    ]
+    return [f"“{level}”" if level == WHOLE_BASE else level for level in levels], order
 
 
 def _natural(text: str) -> tuple[float, str]:

@@ -204,7 +204,8 @@ def interpreted(
     if made.duplicates != "keep":
         text = without_duplicates(text, customers, made.duplicates)
         customers = _interpreted(text, content, made, usual)
-    return with_retention(customers, made)
+    dated = with_retention(customers, made)
+    return replace(dated, facts={**(dated.facts or {}), "as_of": made.as_of}) if made.as_of else dated
 
 
 def _interpreted(text: TextTable, content: str, made: Choices, usual: Mapping[str, str]) -> Customers:

@@ -5,7 +5,7 @@ its end. From the last activity: of the customers signed up before its start, th
 Customers who could not be observed for the whole window have no answer; they leave the denominator.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from segkit.labels import percent, plural, words
 USUAL_DAYS = {"churn_date": 365, "last_activity_date": 90}
 OTHER_DAYS = (30, 90, 180, 365)
 NAME = "Retained (from dates)"
+LATEST = "latest"  # in the facts of a sample, before a column: its last day among all customers
 
 
 def with_retention(customers: Customers, choices: Choices) -> Customers:
@@ -45,7 +46,8 @@ def with_retention(customers: Customers, choices: Choices) -> Customers:
     stayed = _stayed(customers, source, end, days)
     if not (0 < np.nanmean(stayed) < 1 if (~np.isnan(stayed)).any() else False):
         return customers  # nobody left, or nobody could be observed: it tells nothing
-    return _with_column(customers, source, stayed, _note(source, stayed, end, days))
+    made = _with_column(customers, source, stayed, _note(source, stayed, end, days))
+    return replace(made, facts={**(made.facts or {}), "retention_days": str(days)})
 
 
 def as_of_day(customers: Customers, wanted: str = "") -> np.datetime64:
@@ -64,9 +66,39 @@ def as_of_day(customers: Customers, wanted: str = "") -> np.datetime64:
         except ValueError as problem:
             raise UnusableColumn(f"“{wanted}” is no day. Write it as 2026-11-30.") from problem
     roles = ("signup_date", "last_activity_date", "churn_date")
-    known = [customers.frame[column.name].max() for role in roles if (column := customers.with_role(role))]
+    columns = [column.name for role in roles if (column := customers.with_role(role))]
+    facts = customers.facts or {}  # a sample knows the last days of all customers
+    known = [customers.frame[name].max() for name in columns]
+    known += [pd.Timestamp(day) for name in columns if (day := facts.get(f"{LATEST}:{name}"))]
     latest = max((day for day in known if not pd.isna(day)), default=pd.Timestamp("1970-01-01"))
     return np.datetime64(min(latest, pd.Timestamp.now().normalize()), "D")
+
+
+def counted_to(customers: Customers) -> np.datetime64:
+    """The day that counts as today: the one the table was read for, else its last one, see `as_of_day`."""
+    return as_of_day(customers, (customers.facts or {}).get("as_of", ""))
+
+
+@dataclass(frozen=True)
+class Window:
+    """The window of retention from dates, and the columns it looks at."""
+
+    column: str
+    churn: bool
+    start: np.datetime64
+    end: np.datetime64
+    signup: str | None
+
+
+def retention_window(customers: Customers) -> Window:
+    """The window in which the computed column of retention says who stayed."""
+    source = customers.with_role("churn_date") or customers.with_role("last_activity_date")
+    assert source is not None  # there is no such column without
+    end = counted_to(customers)
+    days = int((customers.facts or {}).get("retention_days", USUAL_DAYS[source.role]))
+    signup = customers.with_role("signup_date")
+    start = end - np.timedelta64(days, "D")
+    return Window(source.name, source.role == "churn_date", start, end, signup.name if signup else None)
 
 
 def _stayed(customers: Customers, source: Column, end: np.datetime64, days: int) -> np.ndarray:

@@ -12,12 +12,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
 from segkit.customers.meanings.roles import find_role
-from segkit.customers.table import Customers
+from segkit.customers.table import Column, Customers
+from segkit.segments.goals import find_goal
 from segkit.segments.segmentation import NO_SEGMENT, Assignment
 
 BOM = b"\xef\xbb\xbf"
@@ -44,24 +46,24 @@ def customers_csv(customers: Customers, assignment: Assignment, raw: bool = Fals
     bytes
         CSV in UTF-8: the id, segment, segment_name, confidence, then the columns of the file.
     """
-    return _csv(_with_segments(customers, assignment), raw)
+    return _csv(with_segments(customers, assignment), raw)
 
 
 def segment_csv(customers: Customers, assignment: Assignment, key: str, raw: bool = False) -> bytes:
     """Write the customers of one segment ("none" for those who fit none); columns as `customers_csv`."""
-    table = _with_segments(customers, assignment)
+    table = with_segments(customers, assignment)
     return _csv(table.filter(_of(assignment, key)), raw)
 
 
 def segments_zip(customers: Customers, assignment: Assignment, raw: bool = False) -> bytes:
     """Write one CSV per segment and a data dictionary into a ZIP archive."""
-    table = _with_segments(customers, assignment)
+    table = with_segments(customers, assignment)
     groups = _groups(assignment)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=FAST_DEFLATE) as file:
         for (key, _), stem in zip(groups, _file_stems(groups), strict=True):
             _add(file, f"{stem}.csv", _csv(table.filter(_of(assignment, key)), raw))
-        _add(file, "data_dictionary.csv", _csv(data_dictionary(customers), raw))
+        _add(file, "data_dictionary.csv", _csv(data_dictionary(customers, assignment), raw))
     return archive.getvalue()
 
 
@@ -78,12 +80,25 @@ def assignment_csv(customers: Customers, assignment: Assignment) -> bytes:
     return _csv(table, raw=True)
 
 
+def numbers_csv(numbers: pd.DataFrame, source: str) -> bytes:
+    """Write the numbers of a picture as CSV, safe for spreadsheets; the last column says what it is about."""
+    columns = {
+        str(name): pa.array(values) if pd.api.types.is_numeric_dtype(values) else _words(values)
+        for name, values in numbers.items()
+    }
+    return _csv(pa.table(columns | {"About": pa.array([source] * len(numbers), pa.string())}), raw=False)
+
+
+def _words(values: pd.Series) -> pa.Array:
+    return pa.array([None if pd.isna(value) else str(value) for value in values], pa.string())
+
+
 def table_csv(table: pa.Table) -> bytes:
     """Write any table as CSV, safe for spreadsheets."""
     return _csv(table, raw=False)
 
 
-def data_dictionary(customers: Customers) -> pa.Table:
+def data_dictionary(customers: Customers, assignment: Assignment) -> pa.Table:
     """List every column of the lists: name, kind, role and what it means."""
     added = [
         ("segment", "text", "", "Key of the customer's segment"),
@@ -91,13 +106,23 @@ def data_dictionary(customers: Customers) -> pa.Table:
         ("confidence", "number", "", "0.5 on the border between two segments, 1 at the heart of one"),
     ]
     base = [("(customers)", "", "", f"Only where {customers.base}")] if customers.base else []
-    columns = [
-        (column.name, column.kind, find_role(column.role).label, find_role(column.role).help or column.reason)
-        for column in customers.columns
-    ]
+    if assignment.goal:
+        goal = find_goal(assignment.goal)
+        base.append(("(segments)", "", "", f"Goal: {goal.label}. {goal.question}"))
+    columns = [_described(column, assignment) for column in customers.columns]
     names = ("column", "kind", "role", "meaning")
     lines = zip(*base, *added, *columns, strict=True)
     return pa.table({name: list(values) for name, values in zip(names, lines, strict=True)})
+
+
+def _described(column: Column, assignment: Assignment) -> tuple[str, str, str, str]:
+    """What a column is and means, and whether the segments were made from it."""
+    role = find_role(column.role)
+    meaning = role.help or column.reason
+    if column.name in assignment.dimensions:
+        circular = ", so its KPI is circular" if role.use == "outcome" else ""
+        meaning = f"{meaning.rstrip('.')}. Formed the segments{circular}".lstrip(". ")
+    return column.name, column.kind, role.label, meaning
 
 
 def file_stem(key: str, name: str) -> str:
@@ -132,8 +157,7 @@ def _groups(assignment: Assignment) -> list[tuple[str, str]]:
 
 
 def _of(assignment: Assignment, key: str) -> pa.Array:
-    place = next((p for p, segment in enumerate(assignment.segments) if segment.key == key), -1)
-    return pa.array(assignment.codes == place)
+    return pa.array(assignment.members(key))
 
 
 def _segment_columns(assignment: Assignment) -> dict[str, pa.Array]:
@@ -147,7 +171,7 @@ def _segment_columns(assignment: Assignment) -> dict[str, pa.Array]:
     }
 
 
-def _with_segments(customers: Customers, assignment: Assignment) -> pa.Table:
+def with_segments(customers: Customers, assignment: Assignment) -> pa.Table:
     """Put the id first, then the segment, then the other columns of the file under their own names."""
     identity = customers.with_role("customer_id")
     file = {name: customers.source.column(name) for name in customers.source.column_names}
@@ -167,14 +191,20 @@ def _free_name(name: str, taken: Collection[str]) -> str:
 
 
 def _csv(table: pa.Table, raw: bool) -> bytes:
+    return csv_part(table, raw, header=True)
+
+
+def csv_part(table: pa.Table, raw: bool, header: bool) -> bytes:
+    """Write some rows of a list as CSV; the first part starts with the names of the columns."""
     plain = [_text(column) if _is_text(column.type) else column for column in table.columns]
     names = list(table.column_names)
     if not raw:
         plain = [_safe(column) if _is_text(column.type) else column for column in plain]
         names = [_safe_text(name) for name in names]
     sink = pa.BufferOutputStream()
-    header = ",".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in names) + "\n"
-    sink.write((b"" if raw else BOM) + header.encode())
+    if header:
+        line = ",".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in names) + "\n"
+        sink.write((b"" if raw else BOM) + line.encode())
     options = pa.csv.WriteOptions(include_header=False, quoting_style="needed")
     pa.csv.write_csv(pa.table(plain, names=[str(place) for place in range(len(names))]), sink, options)
     return sink.getvalue().to_pybytes()

@@ -5,6 +5,7 @@ from math import isnan
 from segkit.labels import MISSING, NARROW_SPACE, number, percent, plural, signed, span
 from segkit.measures.kpis import SMALLEST_RANKED, SMALLEST_SHOWN, Kpi, KpiDefinition
 
+SAME_TEST = ("csat_satisfied", "repeat_rate")  # say the same as CSAT and orders, so they count once
 VERDICT_MARKS = {"higher": "▲", "lower": "▼", "can't tell": "≈", "circular": "↻", "hidden": "–", "": ""}
 
 
@@ -36,6 +37,8 @@ def difference_text(definition: KpiDefinition, difference: float, unit: str = ""
         return f"{number(abs(difference) * 100, 0 if abs(difference) >= 0.1 else 1)} points"
     if definition.format == "points":
         return f"{number(abs(difference), 0)} points"
+    if definition.unit == "months":
+        return f"{value_text(definition, abs(difference))} months"
     return value_text(definition, abs(difference), unit)
 
 

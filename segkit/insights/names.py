@@ -5,16 +5,18 @@ by its column or level as it stands in the file.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 from segkit.customers.table import Customers
 from segkit.insights.profiles import Trait, profiles
-from segkit.labels import readable, words
+from segkit.labels import in_sentence, readable, words
 from segkit.measures.kpis import SMALLEST_SHOWN
 from segkit.segments.fitting import fit
 from segkit.segments.plan import Plan
+from segkit.segments.refining import Refinement, refined
 from segkit.segments.segmentation import Assignment, Segmentation
+from segkit.segments.watching import Watch, unwatched
 
 LONGEST = 42
 MOST_PHRASES = 6
@@ -56,14 +58,23 @@ _BEING = frozenset("is are was".split())
 _DOING = frozenset("uses use has have with".split())
 
 
-def segment(customers: Customers, plan: Plan | None = None) -> Segmentation:
-    """Fit a plan and name its segments.
+def segment(
+    customers: Customers,
+    plan: Plan | None = None,
+    refinements: Sequence[Refinement] = (),
+    watch: Watch = unwatched,
+) -> Segmentation:
+    """Fit a plan, name its segments and refine them.
 
     Parameters
     ----------
     customers : Customers
     plan : Plan, optional
         By default all dimensions and the recommended number of segments.
+    refinements : sequence of mapping, optional
+        What is changed by hand, see `segkit.segments.refining`.
+    watch : function, optional
+        Told of every step and the share that is done; may raise to stop.
 
     Returns
     -------
@@ -72,18 +83,46 @@ def segment(customers: Customers, plan: Plan | None = None) -> Segmentation:
     Raises
     ------
     segkit.errors.UnusablePlan
-        The dimensions are not there or do not vary, or the method is unknown.
+        The dimensions are not there or do not vary, the method is unknown, or a refinement cannot be made.
     """
-    segmentation = fit(customers, plan or Plan())
+    fitted = named(customers, fit(customers, plan or Plan(), watch))
+    return refined_and_named(customers, fitted, refinements) if refinements else fitted
+
+
+def refined_and_named(
+    customers: Customers, fitted: Segmentation, refinements: Sequence[Refinement]
+) -> Segmentation:
+    """Refine segments that have their names, and name those that are new.
+
+    Raises
+    ------
+    segkit.errors.UnusablePlan
+        A refinement cannot be made.
+    """
+    return named(customers, refined(customers, fitted, refinements))
+
+
+def named(customers: Customers, segmentation: Segmentation) -> Segmentation:
+    """Name the segments that have no name yet by what sets them apart."""
+    if all(one.named for one in segmentation.segments):
+        return segmentation
     assignment = segmentation.assign(customers)
     return segmentation.renamed(names(assignment, profiles(customers, assignment)))
 
 
 def names(assignment: Assignment, traits: Mapping[str, list[Trait]]) -> dict[str, str]:
-    """Name every segment from its traits (as `profiles` gives them); no two share a name."""
-    given: dict[str, str] = {}
+    """Name every segment from its traits (as `profiles` gives them); no two share a name.
+
+    Those that a method or a person named keep their names.
+    """
+    given = {one.key: one.name for one in assignment.segments if one.named}
     for one, size in zip(assignment.segments, assignment.sizes.tolist(), strict=True):
-        options = _options(traits[one.key]) or [_nameless(size)]
+        if one.named:
+            continue
+        told = [trait for trait in traits[one.key] if trait.level.lower() != one.within.lower()]
+        options = _options(told) or [_nameless(size)]
+        if one.within:
+            options = [f"{one.within}: {in_sentence(option)}" for option in options]
         fresh = [option for option in options if option not in given.values()]
         given[one.key] = fresh[0] if fresh else f"{options[0]} ({one.name.lower()})"
     return given
@@ -113,7 +152,7 @@ def _alike(column: str, other: str) -> bool:
 
 
 def _joined(first: str, second: str) -> str:
-    return f"{first}, {_small(second)}"
+    return f"{first}, {in_sentence(second)}"
 
 
 def phrase_of(trait: Trait) -> str:
@@ -148,7 +187,7 @@ def _number_phrase(column: str, up: bool) -> str:
         return f"{high} spend on {' '.join(parts[1:])}"
     if "per" in parts[1:] and parts[parts.index("per") - 1].endswith("s"):
         return f"{many} {' '.join(parts)}"
-    return f"{high} {_small(_bare(column))}"
+    return f"{high} {in_sentence(_bare(column))}"
 
 
 def _yes_no_phrase(column: str, up: bool) -> str:
@@ -160,8 +199,8 @@ def _yes_no_phrase(column: str, up: bool) -> str:
     if up:
         return text
     if len(parts) == 1:
-        return f"Not {_small(text)}"
-    return f"No {rest if parts[0] in _DOING else _small(text)}"
+        return f"Not {in_sentence(text)}"
+    return f"No {rest if parts[0] in _DOING else in_sentence(text)}"
 
 
 def _bare(column: str) -> str:
@@ -170,18 +209,13 @@ def _bare(column: str) -> str:
     return " ".join(_SPELLED.get(word.lower(), word) for word in text.split())
 
 
-def _small(text: str) -> str:
-    """Start a text small, unless it is an abbreviation."""
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
-
-
 def _level_phrase(trait: Trait) -> str:
     level, column = trait.level.strip(), _bare(trait.column)
     if level.lower() in _NO:
-        return f"No {_small(column)}"
+        return f"No {in_sentence(column)}"
     if level.lower() in _YES:
         return column
     if len(level) < 3 or not any(letter.isalpha() for letter in level):
         return f"{column} {level}"
-    whole = f"{level} {_small(column)}" if level.lower() in _DEPENDENT else level
+    whole = f"{level} {in_sentence(column)}" if level.lower() in _DEPENDENT else level
     return whole[0].upper() + whole[1:]

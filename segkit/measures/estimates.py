@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import inf, isclose, isfinite, nan, sqrt
 
-from scipy import stats
+import numpy as np
+from scipy.special import ndtr, ndtri, stdtr, stdtrit  # scipy.stats asks for the same, 50 times slower
 
 from segkit.measures.sums import Bands, Sums
 
 LEVEL = 0.95
-Z = float(stats.norm.ppf(0.5 + LEVEL / 2))
+Z = float(ndtri(0.5 + LEVEL / 2))
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def mean_estimate(sums: Sums) -> Estimate:
     """
     if sums.answered < 2:
         return Estimate(sums.mean, nan, nan)
-    half = float(stats.t.ppf(0.5 + LEVEL / 2, sums.answered - 1)) * sqrt(sums.variance / sums.answered)
+    half = float(stdtrit(sums.answered - 1, 0.5 + LEVEL / 2)) * sqrt(sums.variance / sums.answered)
     return Estimate(sums.mean, sums.mean - half, sums.mean + half)
 
 
@@ -61,17 +62,9 @@ def welch(segment: Sums, rest: Sums) -> float:
         return nan
     if segment.variance == 0 and rest.variance == 0:
         return 1.0 if isclose(segment.mean, rest.mean, rel_tol=1e-9) else 0.0
-    return float(
-        stats.ttest_ind_from_stats(
-            segment.mean,
-            sqrt(segment.variance),
-            segment.answered,
-            rest.mean,
-            sqrt(rest.variance),
-            rest.answered,
-            equal_var=False,
-        ).pvalue
-    )
+    one, other = segment.variance / segment.answered, rest.variance / rest.answered
+    freedom = (one + other) ** 2 / (one**2 / (segment.answered - 1) + other**2 / (rest.answered - 1))
+    return 2 * float(stdtr(freedom, -abs(segment.mean - rest.mean) / sqrt(one + other)))
 
 
 def rate_estimate(sums: Sums) -> Estimate:
@@ -137,16 +130,20 @@ def _adjusted_nps(sums: Sums) -> tuple[float, float]:
 
 
 def _two_sided(z: float) -> float:
-    return float(2 * stats.norm.sf(abs(z))) if isfinite(z) else (0.0 if abs(z) == inf else nan)
+    return 2 * float(ndtr(-abs(z))) if isfinite(z) else (0.0 if abs(z) == inf else nan)
+
+
+def _promotes(answers: np.ndarray) -> np.ndarray:
+    return answers >= 9
+
+
+def _detracts(answers: np.ndarray) -> np.ndarray:
+    return answers <= 6
 
 
 MEAN = Estimator(mean_estimate, welch)
 RATE = Estimator(rate_estimate, two_proportions)
-NPS = Estimator(
-    nps_estimate,
-    nps_difference,
-    (lambda answers: answers >= 9, lambda answers: answers <= 6),
-)
+NPS = Estimator(nps_estimate, nps_difference, (_promotes, _detracts))
 
 
 def share_of_total(part: Sums, whole: Sums) -> Estimate:

@@ -1,383 +1,46 @@
 """KPIs: a measure per segment with value, interval, n, coverage and a verdict against the rest.
 
-`KPIS` is the table of all of them; to add one, add a row. `measure` computes every KPI whose columns
-are there, for each segment and for the whole base, which is computed from customers, not from segments.
+`measure` computes every KPI of `definitions` whose columns are there, for each segment and for the whole
+base, which is computed from customers, not from segments.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from math import isnan, nan
 
 import numpy as np
-import pandas as pd
-from scipy import stats
 
-from segkit.customers.meanings.roles import NPS_RANGE
 from segkit.customers.table import Customers
-from segkit.measures.estimates import (
-    MEAN,
-    NOTHING,
-    NPS,
-    RATE,
-    Estimate,
-    Estimator,
-    rate_estimate,
-    share_of_total,
-)
-from segkit.measures.sums import Sums, grouped_sums
-from segkit.segments.features import numeric
-from segkit.segments.segmentation import NO_SEGMENT, NO_SEGMENT_NAME, Assignment, Segment
-
-BASE = "all"
-BASE_NAME = "Everyone"
-SMALLEST_SHOWN = 5  # fewer answers could point to a person
-SMALLEST_RANKED = 30  # 5 to 29 answers are "indicative": shown, never ranked
-FALSE_DISCOVERIES = 0.05
-SATISFIED_FROM = 0.75  # of the way up the scale: 4 and 5 on 1–5
-
-
-@dataclass(frozen=True)
-class KpiDefinition:
-    """A row of `KPIS`.
-
-    Attributes
-    ----------
-    key, label, help : str
-        For files, for people, and what it means in one sentence.
-    needs : tuple of str
-        Roles that must be there, "retained" standing for either form of retention.
-    unit : str
-        Unit of the value in files; "{scale}" stands for the CSAT scale.
-    values : function
-        Customers to one float per customer, NaN where unanswered.
-    estimator : Estimator
-    better : int
-        1 when higher is better, -1 when lower is, 0 when neither.
-    share_of : bool
-        The KPI is the segment's share of the total instead of its mean.
-    format : str
-        How a person reads it: "number", "percent", "points", "money", "score" or "count".
-    """
-
-    key: str
-    label: str
-    help: str
-    needs: tuple[str, ...]
-    unit: str
-    values: Callable[[Customers], np.ndarray]
-    estimator: Estimator
-    better: int = 1
-    share_of: bool = False
-    format: str = "percent"
-
-
-@dataclass(frozen=True)
-class Kpi:
-    """One KPI of one segment, or of the whole base (segment "all").
-
-    `verdict` compares with all other customers: "higher", "lower", "can't tell", "circular" (the
-    segments were made from this column), "hidden" (too few answers), or empty where nothing is compared.
-    A hidden row has no value; `n` says how many answers there are.
-    """
-
-    segment: str
-    segment_name: str
-    kpi: str
-    value: float
-    low: float
-    high: float
-    n: int
-    coverage: float
-    verdict: str
-    unit: str
-
-
-COLUMNS = tuple(Kpi.__dataclass_fields__)
-
-
-@dataclass(frozen=True)
-class KpiTable:
-    """All KPIs of a segmentation on one customer table; iterates its rows.
-
-    Attributes
-    ----------
-    rows : tuple of Kpi
-        By KPI, within it the segments in their order, then the base.
-    differences : mapping of (segment, kpi) to float
-        Value minus the value of all other customers, for every cell that is shown and compared; for a
-        share of a total, minus the share of customers.
-    bands : mapping of (segment, kpi) to (float, float, float)
-        For NPS: shares of promoters, passives and detractors.
-    """
-
-    rows: tuple[Kpi, ...]
-    differences: dict[tuple[str, str], float]
-    bands: dict[tuple[str, str], tuple[float, float, float]]
-
-    def __iter__(self) -> Iterator[Kpi]:
-        return iter(self.rows)
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """One row per segment and KPI; columns are the fields of `Kpi`."""
-        return pd.DataFrame([asdict(row) for row in self.rows], columns=list(COLUMNS))
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The KPIs that are there, in order."""
-        return tuple(dict.fromkeys(row.kpi for row in self.rows))
-
-    def find(self, segment: str, kpi: str) -> Kpi | None:
-        """Look one cell up; None when the KPI is absent."""
-        return next((row for row in self.rows if (row.segment, row.kpi) == (segment, kpi)), None)
-
-    def of(self, kpi: str) -> list[Kpi]:
-        """All rows of one KPI, the base last."""
-        return [row for row in self.rows if row.kpi == kpi]
-
-    def renamed(self, segments: tuple[Segment, ...]) -> "KpiTable":
-        """Return the same numbers under other segment names."""
-        names = {segment.key: segment.name for segment in segments}
-        return replace(
-            self,
-            rows=tuple(
-                replace(row, segment_name=names.get(row.segment, row.segment_name)) for row in self.rows
-            ),
-        )
-
-
-# --- values per customer --------------------------------------------------------------------------
-
-
-def _role(customers: Customers, role: str) -> np.ndarray:
-    column = customers.with_role(role)
-    assert column is not None  # measure() asks `needs` first
-    return numeric(customers.frame[column.name])
-
-
-def _nps(customers: Customers) -> np.ndarray:
-    """Answers 0 to 10; others are set aside."""
-    answers = _role(customers, "nps")
-    valid = (answers >= NPS_RANGE[0]) & (answers <= NPS_RANGE[1]) & (answers == np.round(answers))
-    return np.where(valid, answers, np.nan)
-
-
-def _csat(customers: Customers) -> np.ndarray:
-    """Answers on the scale; others are set aside."""
-    answers = _role(customers, "csat")
-    low, high = csat_scale_of(customers)
-    return np.where((answers >= low) & (answers <= high), answers, np.nan)
-
-
-def csat_scale_of(customers: Customers) -> tuple[int, int]:
-    """The CSAT scale of a table that has a CSAT column."""
-    column = customers.with_role("csat")
-    assert column is not None
-    assert column.scale is not None
-    return column.scale
-
-
-def _satisfied(customers: Customers) -> np.ndarray:
-    low, high = csat_scale_of(customers)
-    answers = _csat(customers)
-    return np.where(np.isnan(answers), np.nan, answers >= low + SATISFIED_FROM * (high - low))
-
-
-def _retained(customers: Customers) -> np.ndarray:
-    if customers.with_role("retained") is not None:
-        return _role(customers, "retained")
-    return 1 - _role(customers, "churned")
-
-
-def _repeat(customers: Customers) -> np.ndarray:
-    orders = _role(customers, "orders")
-    return np.where(np.isnan(orders), np.nan, orders >= 2)
-
-
-def _everyone(customers: Customers) -> np.ndarray:
-    return np.ones(len(customers))
-
-
-def _margin(customers: Customers) -> np.ndarray:
-    return _role(customers, "revenue") - _role(customers, "cost")
-
-
-def _of(role: str) -> Callable[[Customers], np.ndarray]:
-    return lambda customers: _role(customers, role)
-
-
-KPIS = (
-    KpiDefinition(
-        "size", "Customers", "Customers in the segment.", (), "customers", _everyone, MEAN, 0, format="count"
-    ),
-    KpiDefinition(
-        "share",
-        "Share of customers",
-        "Share of all customers.",
-        (),
-        "fraction",
-        _everyone,
-        RATE,
-        0,
-        share_of=True,
-    ),
-    KpiDefinition(
-        "csat",
-        "CSAT",
-        "Mean satisfaction of those who answered.",
-        ("csat",),
-        "{scale}",
-        _csat,
-        MEAN,
-        format="score",
-    ),
-    KpiDefinition(
-        "csat_satisfied",
-        "Satisfied",
-        "Share of answers at least three quarters up the scale (4 and 5 of 1–5).",
-        ("csat",),
-        "fraction",
-        _satisfied,
-        RATE,
-    ),
-    KpiDefinition(
-        "nps",
-        "NPS",
-        "Promoters (9–10) minus detractors (0–6), in points from −100 to 100.",
-        ("nps",),
-        "points -100..100",
-        _nps,
-        NPS,
-        format="points",
-    ),
-    KpiDefinition(
-        "retention",
-        "Retention",
-        "Share of customers who stayed.",
-        ("retained",),
-        "fraction",
-        _retained,
-        RATE,
-    ),
-    KpiDefinition(
-        "conversion",
-        "Conversion",
-        "Share of customers who did what you wanted.",
-        ("converted",),
-        "fraction",
-        _of("converted"),
-        RATE,
-    ),
-    KpiDefinition(
-        "revenue",
-        "Revenue per customer",
-        "Mean revenue of a customer in the period of the file.",
-        ("revenue",),
-        "money per customer",
-        _of("revenue"),
-        MEAN,
-        format="money",
-    ),
-    KpiDefinition(
-        "revenue_share",
-        "Share of revenue",
-        "The segment's share of all revenue; its verdict is that of revenue per customer.",
-        ("revenue",),
-        "fraction",
-        _of("revenue"),
-        MEAN,
-        share_of=True,
-    ),
-    KpiDefinition(
-        "orders",
-        "Orders per customer",
-        "Mean number of orders.",
-        ("orders",),
-        "orders per customer",
-        _of("orders"),
-        MEAN,
-        format="number",
-    ),
-    KpiDefinition(
-        "repeat_rate",
-        "Repeat rate",
-        "Share of customers with two orders or more.",
-        ("orders",),
-        "fraction",
-        _repeat,
-        RATE,
-    ),
-    KpiDefinition(
-        "cost_to_serve",
-        "Cost to serve",
-        "Mean cost of serving a customer in the period of the file.",
-        ("cost",),
-        "money per customer",
-        _of("cost"),
-        MEAN,
-        better=-1,
-        format="money",
-    ),
-    KpiDefinition(
-        "margin",
-        "Margin per customer",
-        "Mean revenue minus cost to serve.",
-        ("revenue", "cost"),
-        "money per customer",
-        _margin,
-        MEAN,
-        format="money",
-    ),
-    KpiDefinition(
-        "tickets",
-        "Tickets per customer",
-        "Mean number of support tickets.",
-        ("tickets",),
-        "tickets per customer",
-        _of("tickets"),
-        MEAN,
-        better=-1,
-        format="number",
-    ),
-)
-
-
-def find_kpi(key: str) -> KpiDefinition:
-    """Look a definition up by its key."""
-    return next(definition for definition in KPIS if definition.key == key)
-
-
-def source_columns(definition: KpiDefinition, customers: Customers) -> tuple[str, ...] | None:
-    """Columns a KPI is computed from, directly or through another; None when one is not there."""
-    names = []
-    for role in definition.needs:
-        column = customers.with_role(role)
-        if column is None and role == "retained":
-            column = customers.with_role("churned")
-        if column is None:
-            return None
-        names += [column.name, *column.derived_from]
-    return tuple(names)
-
-
-def absent(customers: Customers) -> list[tuple[KpiDefinition, tuple[str, ...]]]:
-    """List the KPIs that cannot be computed, each with the roles it needs."""
-    return [(one, one.needs) for one in KPIS if source_columns(one, customers) is None]
-
-
-def known(customers: Customers) -> list[tuple[KpiDefinition, int]]:
-    """List the KPIs that can be computed, each with the number of customers who have a value for it."""
-    return [
-        (one, int((~np.isnan(one.values(customers))).sum()))
-        for one in KPIS
-        if source_columns(one, customers) is not None
-    ]
-
+from segkit.measures.definitions import KPIS as KPIS
+from segkit.measures.definitions import KpiDefinition as KpiDefinition
+from segkit.measures.definitions import absent as absent
+from segkit.measures.definitions import csat_scale_of as csat_scale_of
+from segkit.measures.definitions import find_kpi as find_kpi
+from segkit.measures.definitions import known as known
+from segkit.measures.definitions import own_kpi as own_kpi
+from segkit.measures.definitions import source_columns as source_columns
+from segkit.measures.discoveries import FALSE_DISCOVERIES as FALSE_DISCOVERIES
+from segkit.measures.discoveries import p_limit
+from segkit.measures.estimates import NOTHING, Estimate, rate_estimate, share_of_total
+from segkit.measures.kpi_table import BASE as BASE
+from segkit.measures.kpi_table import BASE_NAME as BASE_NAME
+from segkit.measures.kpi_table import COLUMNS as COLUMNS
+from segkit.measures.kpi_table import Kpi as Kpi
+from segkit.measures.kpi_table import KpiTable as KpiTable
+from segkit.measures.sums import Groups, Sums, grouped_sums
+from segkit.measures.suppression import SMALLEST_RANKED as SMALLEST_RANKED
+from segkit.measures.suppression import SMALLEST_SHOWN as SMALLEST_SHOWN
+from segkit.measures.suppression import shown
+from segkit.measures.value import USUAL, value_difference, value_estimate
+from segkit.measures.value import Assumptions as Assumptions
+from segkit.segments.segmentation import Assignment, Segment
 
 # --- measuring ------------------------------------------------------------------------------------
+
+
+EVERYONE = Segment(BASE, BASE_NAME, -1)
+AT_ONCE = 2  # measures added up side by side; each needs its column once more in memory
 
 
 @dataclass(frozen=True)
@@ -403,7 +66,13 @@ class _Block:
     circular: bool
 
 
-def measure(customers: Customers, assignment: Assignment, smallest: int = SMALLEST_SHOWN) -> KpiTable:
+def measure(
+    customers: Customers,
+    assignment: Assignment,
+    smallest: int = SMALLEST_SHOWN,
+    own: Sequence[str] = (),
+    assumptions: Assumptions = USUAL,
+) -> KpiTable:
     """Compute every KPI whose columns are there.
 
     Parameters
@@ -413,21 +82,77 @@ def measure(customers: Customers, assignment: Assignment, smallest: int = SMALLE
         Of the same table, row by row.
     smallest : int
         Cells with fewer answers are hidden, and others where the total would give them away.
+    own : sequence of str
+        Columns with numbers or yes/no that become KPIs too.
+    assumptions : Assumptions
+        What the value of a customer rests on.
 
     Returns
     -------
     KpiTable
         One row per KPI and segment ("none" for customers who fit none, if any), and the base ("all").
 
+    Raises
+    ------
+    segkit.errors.UnusableColumn
+        An own KPI's column is not there, or holds something else.
+
     Notes
     -----
     Verdicts are segment against all other customers, at a false discovery rate of 5 % over all
     comparisons that are shown (Benjamini & Hochberg 1995).
     """
-    segments, codes = _with_unassigned(assignment)
-    found = (_block(definition, customers, segments, codes, assignment, smallest) for definition in KPIS)
-    blocks = [block for block in found if block is not None]
-    limit = _p_limit([p_value for block in blocks for p_value in _compared(block)])
+    definitions = kpis_of(customers, own)
+    whole = assignment.with_none
+    groups = Groups.of(whole.codes, len(whole.segments))
+    measures = {one.values: one.estimator.bands for one in definitions}
+    with ThreadPoolExecutor(AT_ONCE) as pool:  # numpy works on several at once
+        made = pool.map(lambda one: grouped_sums(one[0](customers), groups, one[1]), measures.items())
+        added = dict(zip(measures, made, strict=True))
+    sums = {one.key: added[one.values] for one in definitions}
+    return table_of(customers, whole.segments, sums, assignment.dimensions, smallest, own, assumptions)
+
+
+def kpis_of(customers: Customers, own: Sequence[str] = ()) -> list[KpiDefinition]:
+    """List the KPIs whose columns are there, those of one's own last.
+
+    Raises
+    ------
+    segkit.errors.UnusableColumn
+        An own KPI's column is not there, or holds something else.
+    """
+    definitions = [*KPIS, *(own_kpi(customers, name) for name in dict.fromkeys(own))]
+    return [one for one in definitions if source_columns(one, customers) is not None]
+
+
+def table_of(
+    customers: Customers,
+    segments: Sequence[Segment],
+    sums: Mapping[str, tuple[list[Sums], Sums]],
+    dimensions: Sequence[str],
+    smallest: int = SMALLEST_SHOWN,
+    own: Sequence[str] = (),
+    assumptions: Assumptions = USUAL,
+) -> KpiTable:
+    """Make the KPI table of sums, wherever these were added up.
+
+    Parameters
+    ----------
+    customers : Customers
+        Whose columns say what each KPI is computed from.
+    segments : sequence of Segment
+        "none" among them, if anybody fits none.
+    sums : mapping of str to (list of Sums, Sums)
+        Per KPI those of each segment and of everyone.
+    dimensions : sequence of str
+        The columns that formed the segments.
+    smallest, own, assumptions
+        As for `measure`.
+    """
+    base = _Base(customers, tuple(segments), sums, set(dimensions), smallest, assumptions)
+    definitions = kpis_of(customers, own)
+    blocks = [block for one in definitions if (block := _block(one, base)) is not None]
+    limit = p_limit([p_value for block in blocks for p_value in _compared(block)])
     rows: list[Kpi] = []
     differences: dict[tuple[str, str], float] = {}
     bands: dict[tuple[str, str], tuple[float, float, float]] = {}
@@ -442,45 +167,77 @@ def measure(customers: Customers, assignment: Assignment, smallest: int = SMALLE
                 differences[place] = _difference(definition, cell, block.base)
             if definition.estimator.bands is not None:
                 bands[place] = _bands(cell.sums)
-    return KpiTable(tuple(rows), differences, bands)
+    known = tuple(block.definition for block in blocks)
+    return KpiTable(tuple(rows), differences, bands, known, assumptions)
 
 
-def _with_unassigned(assignment: Assignment) -> tuple[list[Segment], np.ndarray]:
-    """Show customers who fit none as a group of their own, where there are any."""
-    segments = list(assignment.segments)
-    if not assignment.unassigned:
-        return segments, assignment.codes
-    segments.append(Segment(NO_SEGMENT, NO_SEGMENT_NAME, -1))
-    return segments, np.where(assignment.codes < 0, len(segments) - 1, assignment.codes)
+@dataclass(frozen=True)
+class _Base:
+    """What the KPIs of a table are made from."""
+
+    customers: Customers
+    segments: tuple[Segment, ...]
+    sums: Mapping[str, tuple[list[Sums], Sums]]
+    dimensions: set[str]
+    smallest: int
+    assumptions: Assumptions
 
 
-def _block(
-    definition: KpiDefinition,
-    customers: Customers,
-    segments: list[Segment],
-    codes: np.ndarray,
-    assignment: Assignment,
-    smallest: int,
-) -> _Block | None:
+def _block(definition: KpiDefinition, base: _Base) -> _Block | None:
     """Compute one KPI; None when its columns are not there or nobody answered."""
-    columns = source_columns(definition, customers)
+    columns = source_columns(definition, base.customers)
     if columns is None:
         return None
-    parts, whole = grouped_sums(
-        definition.values(customers), codes, len(segments), definition.estimator.bands
-    )
-    if not whole.answered:
+    cells, everyone = _value_cells(base) if definition.made_of else _cells(definition, base)
+    if not everyone.sums.answered:
         return None
-    cells = [_cell(definition, segment, part, whole) for segment, part in zip(segments, parts, strict=True)]
-    base = _Cell(Segment(BASE, BASE_NAME, -1), whole, _base_estimate(definition, whole), nan, nan)
+    if definition.made_of:
+        columns += source_columns(_money(base.customers), base.customers) or ()
     return _Block(
         definition,
-        _unit(definition, customers),
+        _unit(definition, base.customers),
         cells,
-        base,
-        _shown([*cells, base], smallest) if definition.needs else _keys([*cells, base]),
-        bool(set(columns) & set(assignment.dimensions)),
+        everyone,
+        _shown(cells, everyone, base.smallest) if definition.needs else _keys([*cells, everyone]),
+        bool(set(columns) & base.dimensions),
     )
+
+
+def _cells(definition: KpiDefinition, base: _Base) -> tuple[list[_Cell], _Cell]:
+    """One cell per segment, and that of everyone."""
+    parts, whole = base.sums[definition.key]
+    cells = [
+        _cell(definition, segment, part, whole) for segment, part in zip(base.segments, parts, strict=True)
+    ]
+    return cells, _Cell(EVERYONE, whole, _base_estimate(definition, whole), nan, nan)
+
+
+def _value_cells(base: _Base) -> tuple[list[_Cell], _Cell]:
+    """The value of a customer, put together from margin and retention."""
+    money, stay = _money(base.customers), find_kpi("retention")
+    kept = 1.0 if money.key == "margin" else base.assumptions.margin
+
+    def value(earned: Sums, stayed: Sums) -> Estimate:
+        margin = money.estimator.estimate(earned)
+        scaled = Estimate(*(kept * figure for figure in (margin.value, margin.low, margin.high)))
+        return value_estimate(scaled, stay.estimator.estimate(stayed), base.assumptions)
+
+    (earned, all_earned), (stayed, all_stayed) = base.sums[money.key], base.sums[stay.key]
+    cells = []
+    for segment, one, other in zip(base.segments, earned, stayed, strict=True):
+        estimate = value(one, other)
+        rest = value(all_earned.minus(one), all_stayed.minus(other))
+        counted = Sums(one.members, min(one.answered, other.answered), 0.0, 0.0)
+        difference = estimate.value - rest.value
+        cells.append(_Cell(segment, counted, estimate, difference, value_difference(estimate, rest)))
+    counted = Sums(all_earned.members, min(all_earned.answered, all_stayed.answered), 0.0, 0.0)
+    return cells, _Cell(EVERYONE, counted, value(all_earned, all_stayed), nan, nan)
+
+
+def _money(customers: Customers) -> KpiDefinition:
+    """What a customer brings in a period: the margin where it is known, else the revenue."""
+    margin = find_kpi("margin")
+    return margin if source_columns(margin, customers) is not None else find_kpi("revenue")
 
 
 def _cell(definition: KpiDefinition, segment: Segment, part: Sums, whole: Sums) -> _Cell:
@@ -515,33 +272,11 @@ def _compared(block: _Block) -> list[float]:
     return [cell.p_value for cell in block.cells if cell.segment.key in block.shown]
 
 
-def _p_limit(p_values: list[float]) -> float:
-    """Find the largest p-value that Benjamini–Hochberg still counts as a difference; below 0 for none."""
-    known = np.array([p for p in p_values if not isnan(p)])
-    if not len(known):
-        return -1.0
-    found = known[stats.false_discovery_control(known) <= FALSE_DISCOVERIES]
-    return float(found.max()) if len(found) else -1.0
-
-
-def _shown(cells: list[_Cell], smallest: int) -> frozenset[str]:
-    """Hide cells with few answers, and the smallest segments beside them while the total gives them away.
-
-    The base minus the shown segments is what the hidden ones have together: that must be two segments
-    or more with enough answers, or nothing. The next segment to hide is the one with the fewest
-    customers, so that it is the same for all KPIs and none can be worked out from two others.
-    """
-    hidden = [cell for cell in cells if cell.sums.answered < smallest]
-    spare = [cell for cell in cells[:-1] if cell not in hidden]
-    spare.sort(key=lambda cell: -cell.sums.members)
-    while spare and _given_away(hidden, smallest):
-        hidden.append(spare.pop())
-    return _keys(cells) - _keys(hidden)
-
-
-def _given_away(hidden: list[_Cell], smallest: int) -> bool:
-    answers = [cell.sums.answered for cell in hidden if cell.sums.answered]
-    return len(answers) == 1 or 0 < sum(answers) < smallest
+def _shown(cells: list[_Cell], everyone: _Cell, smallest: int) -> frozenset[str]:
+    """The segments of which the value may be shown, and whether that of everyone may."""
+    kept = shown([one.sums.answered for one in cells], [one.sums.members for one in cells], smallest)
+    keys = _keys([one for one, may in zip(cells, kept, strict=True) if may])
+    return keys | {BASE} if everyone.sums.answered >= smallest else keys
 
 
 def _keys(cells: list[_Cell]) -> frozenset[str]:

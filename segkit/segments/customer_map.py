@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from segkit.customers.table import Customers
-from segkit.segments.clustering import content_order, sampled
-from segkit.segments.features import learned_features, matrix
+from segkit.segments.methods.clusters import prepared_for
 from segkit.segments.plan import Plan
+from segkit.segments.sampling import sampled
 
 MOST_POINTS = 2_000  # more take a browser without a graphics card over half a second to draw
 
@@ -31,6 +31,11 @@ class CustomerMap:
     explained: float
     total: int
 
+    @property
+    def distinct(self) -> int:
+        """How many different places there are."""
+        return len(self.points[["x", "y"]].round(6).drop_duplicates())
+
 
 def customer_map(customers: Customers, plan: Plan) -> CustomerMap:
     """Place customers by the first two principal components of their prepared dimensions.
@@ -38,9 +43,9 @@ def customer_map(customers: Customers, plan: Plan) -> CustomerMap:
     The signs are fixed (the largest loading points right and up), so the same plan gives the same map.
     With one dimension only, y is zero.
     """
-    features, _ = learned_features(customers, plan.dimensions or customers.default_dimensions, plan.scaling)
-    rows = matrix(features, customers.frame)
-    places = sampled(content_order(rows, plan.seed), MOST_POINTS)
+    ready, _ = prepared_for(customers, plan)
+    rows = ready.space
+    places = sampled(ready.order(plan.seed), MOST_POINTS)
     centred = rows[places].astype(float) - rows[places].mean(axis=0, dtype=float)
     _, sizes, axes = np.linalg.svd(centred, full_matrices=False)
     axes, sizes = axes[:2], sizes**2

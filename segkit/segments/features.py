@@ -1,6 +1,7 @@
 """Features: how the values of each dimension are prepared before distances are taken.
 
-A number is (1) put on a log scale when it is strongly right-skewed and never negative, (2) limited to
+A number is (1) put on a log scale when it is strongly right-skewed and never negative (in a unit taken from
+its small values, so that euros and cents give the same), (2) limited to
 its 1st and 99th percentile so that a few extremes do not become a segment, (3) filled with its median
 where missing, and (4) standardised. A category becomes one column per level, weighted as in factor
 analysis of mixed data (Pagès 2004): an indicator is divided by the root of its share, and the block by
@@ -25,6 +26,7 @@ from segkit.labels import listing, number, percent
 STRONG_SKEW = 1.0  # "highly skewed", Bulmer, Principles of Statistics (1979)
 WINSOR = (0.01, 0.99)
 RARE_LEVEL = 0.02
+UNIT_QUANTILE = 0.1  # of the positive values; counts in ones have the unit 1
 MOST_LEVELS = 50  # columns that one category may become; of a finer one the rest is pooled
 OTHER = "(other)"
 LARGEST = 1e15  # beyond it squares lose whole numbers: such values are codes or mistakes
@@ -34,7 +36,7 @@ LARGEST = 1e15  # beyond it squares lose whole numbers: such values are codes or
 class NumberFeature:
     """How one number or yes/no dimension is prepared.
 
-    `transform` gives one column: ((log?(value) limited to low..high) - shift) / scale.
+    `transform` gives one column: ((log?(1 + value / unit) limited to low..high) - shift) / scale.
     """
 
     name: str
@@ -46,6 +48,7 @@ class NumberFeature:
     scale: float
     filled_share: float = 0.0
     yes_no: bool = False
+    unit: float = 1.0
 
     width = 1
 
@@ -61,7 +64,7 @@ class NumberFeature:
     def scaled(self, raw: np.ndarray) -> np.ndarray:
         """Prepare numbers; missing ones stay missing."""
         if self.log:
-            raw = np.log1p(np.maximum(raw, 0.0))
+            raw = np.log1p(np.maximum(raw, 0.0) / self.unit)
         return (np.clip(raw, self.low, self.high) - self.shift) / self.scale
 
     @property
@@ -69,7 +72,7 @@ class NumberFeature:
         """What is done to the values, in words."""
         parts = ["log scale"] if self.log else []
         if not self.yes_no and np.isfinite(self.low):
-            low, high = (np.expm1([self.low, self.high])) if self.log else (self.low, self.high)
+            low, high = np.expm1([self.low, self.high]) * self.unit if self.log else (self.low, self.high)
             parts.append(f"limited to {number(float(low))} to {number(float(high))}")
         if self.filled_share:
             parts.append(f"{percent(self.filled_share)} missing, filled with the median {number(self.fill)}")
@@ -124,6 +127,8 @@ def numeric(values: pd.Series) -> np.ndarray:
     if isinstance(values.dtype, pd.CategoricalDtype) and values.cat.ordered:
         codes = values.cat.codes.to_numpy().astype(float)
         return np.where(codes < 0, np.nan, codes)
+    if values.dtype == np.float64:
+        return values.to_numpy()
     if pd.api.types.is_numeric_dtype(values.dtype):
         return values.to_numpy(dtype=float, na_value=np.nan)
     return pd.to_numeric(values.astype("str"), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
@@ -249,18 +254,25 @@ def _learned_number(name: str, values: pd.Series, plain: bool) -> NumberFeature 
     if plain:
         return NumberFeature(name, fill, False, -np.inf, np.inf, 0.0, 1.0, missing, yes_no)
     log = bool(present[0] >= 0 and not yes_no and _skewness(present) > STRONG_SKEW)
-    scaled = np.log1p(present) if log else present
+    unit = _unit(present) if log else 1.0
+    scaled = np.log1p(present / unit) if log else present
     low, high = (float(edge) for edge in np.quantile(scaled, WINSOR, method="inverted_cdf"))
     if low == high:  # 98 % of customers share one value: keep the rest visible
         low, high = float(scaled[0]), float(scaled[-1])
     inside = np.clip(scaled, low, high)
-    centre = np.log1p(fill) if log else fill
+    centre = np.log1p(fill / unit) if log else fill
     gaps = len(raw) - len(present)
     shift = float((inside.sum() + gaps * np.clip(centre, low, high)) / len(raw))
     square = ((inside - shift) ** 2).sum() + gaps * (np.clip(centre, low, high) - shift) ** 2
     return NumberFeature(
-        name, fill, log, low, high, shift, float(np.sqrt(square / len(raw))), missing, yes_no
+        name, fill, log, low, high, shift, float(np.sqrt(square / len(raw))), missing, yes_no, unit
     )
+
+
+def _unit(ascending: np.ndarray) -> float:
+    """The unit of a number that is put on a log scale: below it, values count as they are."""
+    positive = ascending[np.searchsorted(ascending, 0.0, side="right") :]
+    return float(np.quantile(positive, UNIT_QUANTILE, method="inverted_cdf"))
 
 
 def _check_size(name: str, present: np.ndarray) -> None:
@@ -319,13 +331,3 @@ def _weighted_levels(shares: np.ndarray, known: float) -> np.ndarray:
 def _plain_levels(shares: np.ndarray, known: float) -> np.ndarray:
     """Place levels so that two different ones are 1 apart, as no and yes are."""
     return np.vstack([np.eye(len(shares)) / np.sqrt(2), shares / np.sqrt(2)])
-
-
-def matrix(features: Sequence[Feature], frame: pd.DataFrame) -> np.ndarray:
-    """Prepare a frame: one row a customer, float32, one or more columns a dimension."""
-    filled = np.empty((len(frame), sum(feature.width for feature in features)), dtype=np.float32)
-    start = 0
-    for feature in features:
-        filled[:, start : start + feature.width] = feature.transform(frame[feature.name])
-        start += feature.width
-    return filled

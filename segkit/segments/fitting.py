@@ -1,47 +1,24 @@
-"""Fit a plan to a customer table. `METHODS` lists what a plan's method can be."""
+"""Fit a plan to a customer table, and collect the evidence for how many segments there are."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from segkit.customers.table import Customers
 from segkit.errors import UnusablePlan
-from segkit.labels import listing, plural
-from segkit.segments.advice import recommended
-from segkit.segments.clustering import check_varied, k_means
-from segkit.segments.features import Feature, learned_features, matrix
+from segkit.segments.evidence.advice import Advice, advice_for
+from segkit.segments.methods.clusters import prepared_for
+from segkit.segments.methods.draft import Draft
+from segkit.segments.methods.table import drafted, find_method
 from segkit.segments.plan import Plan
-from segkit.segments.scorecard import ScoreCard, card_from_centres
-from segkit.segments.segmentation import Segment, Segmentation
+from segkit.segments.segmentation import Segment, Segmentation, day_of
+from segkit.segments.watching import Watch, unwatched
+
+COUNTS = range(2, 11)
 
 
-@dataclass(frozen=True)
-class Method:
-    """A row of `METHODS`: prepared customers to a score card."""
-
-    key: str
-    label: str
-    help: str
-    fit: Callable[[tuple[Feature, ...], np.ndarray, int, int], ScoreCard]
-
-
-def _k_means_card(features: tuple[Feature, ...], rows: np.ndarray, count: int, seed: int) -> ScoreCard:
-    return card_from_centres(features, k_means(rows, count, seed))
-
-
-METHODS = (
-    Method(
-        "k-means",
-        "Similar customers (k-means)",
-        "Groups customers so that those in a segment are as alike as possible.",
-        _k_means_card,
-    ),
-)
-
-
-def fit(customers: Customers, plan: Plan) -> Segmentation:
+def fit(customers: Customers, plan: Plan, watch: Watch = unwatched) -> Segmentation:
     """Fit a plan.
 
     Parameters
@@ -49,60 +26,70 @@ def fit(customers: Customers, plan: Plan) -> Segmentation:
     customers : Customers
     plan : Plan
         With no dimensions, all columns whose role is a dimension are used; with "auto", the number of
-        segments that `advice` recommends.
+        segments that `advise` recommends.
+    watch : function, optional
+        Told of every step and the share that is done; may raise to stop.
 
     Returns
     -------
     Segmentation
-        Its segments are numbered by size and named by number.
+        Clusters are numbered by size and named by number; rules keep their order and their names.
 
     Raises
     ------
     UnusablePlan
-        The dimensions are not there or do not vary, or the method is unknown.
+        The dimensions are not there or do not vary, or the method is unknown or cannot be used here.
     """
-    method = _method(plan.method)
-    dimensions = plan.dimensions or customers.default_dimensions
-    features, notes = learned_features(customers, dimensions, plan.scaling)
-    rows = matrix(features, customers.frame)
-    check_varied(rows)
-    count = recommended(rows, plan.seed) if plan.n_segments == "auto" else plan.n_segments
-    card = _settled(method.fit(features, rows, count, plan.seed), customers.frame)
+    return settled(customers, plan, drafted(customers, plan, watch))
+
+
+def settled(customers: Customers, plan: Plan, draft: Draft) -> Segmentation:
+    """Number the segments of a draft, and drop those that nobody is in."""
+    codes, _ = draft.tree.assign(customers.frame, day_of(customers, plan))
+    sizes = np.bincount(codes[codes >= 0], minlength=max(draft.tree.places, default=-1) + 1)
+    if not (sizes > 0).sum():
+        raise UnusablePlan(
+            "No customer is in any of these segments. Change the rules, or choose another method."
+        )
+    ranked = range(len(sizes)) if draft.ordered else np.argsort(-sizes, kind="stable").tolist()
+    order = [place for place in ranked if sizes[place]]
+    tree = draft.tree.moved_to({old: new for new, old in enumerate(order)})
+    dimensions = plan.dimensions
+    if find_method(plan.method).clusters is not None:
+        dimensions = dimensions or customers.default_dimensions
+        plan = replace(plan, n_segments=max(len(order), 2))
     return Segmentation(
-        replace(plan, dimensions=tuple(dimensions), n_segments=len(card.constants)),
-        card,
-        tuple(
-            Segment(f"S{place + 1}", f"Segment {place + 1}", place) for place in range(len(card.constants))
-        ),
-        {feature.name: customers.column(feature.name).kind for feature in features},  # type: ignore[union-attr]
-        tuple((feature.name, feature.steps) for feature in features),
-        (*notes, *_fewer(count, len(card.constants))),
+        replace(plan, dimensions=tuple(dimensions)),
+        tree,
+        tuple(_segment(draft, place, number) for number, place in enumerate(order)),
+        {name: customers.column(name).kind for name in tree.names},  # type: ignore[union-attr]
+        draft.steps,
+        draft.notes,
+        {name: customers.column(name).role for name in tree.names},  # type: ignore[union-attr]
     )
 
 
-def _method(key: str) -> Method:
-    for method in METHODS:
-        if method.key == key:
-            return method
-    raise UnusablePlan(f"“{key}” is no method. Methods are: {listing([method.key for method in METHODS])}.")
+def _segment(draft: Draft, place: int, number: int) -> Segment:
+    within = draft.within[place] if draft.within else ""
+    named = draft.names[place] if draft.names else ""
+    return Segment(f"S{number + 1}", named or f"Segment {number + 1}", number, bool(named), within)
 
 
-def _settled(card: ScoreCard, frame: pd.DataFrame) -> ScoreCard:
-    """Number the segments by size, and set the limit of "fits none".
+def advise(
+    customers: Customers, plan: Plan, counts: Sequence[int] = COUNTS, watch: Watch = unwatched
+) -> Advice:
+    """Collect the evidence for some numbers of segments in the plan's dimensions.
 
-    The limit is the cost of the customer farthest from her segment: who is farther than every customer
-    the card was made from fits none.
+    Raises
+    ------
+    UnusablePlan
+        The dimensions are not there or do not vary, or the plan's method has the number of segments it has.
     """
-    codes, lowest, _ = card.nearest(frame)
-    sizes = np.bincount(codes, minlength=len(card.constants))
-    order = [int(place) for place in np.argsort(-sizes, kind="stable") if sizes[place]]
-    return replace(card.keeping(order), limit=float(lowest.max()) * (1 + 1e-9))
-
-
-def _fewer(wanted: int, made: int) -> tuple[str, ...]:
-    if made >= wanted:
-        return ()
-    return (
-        f"{wanted} segments were asked for, but in these dimensions there are only {made} different kinds of "
-        f"customers, so there are {plural(made, 'segment')}. Add dimensions for more.",
-    )
+    method = find_method(plan.method)
+    if method.clusters is None:
+        raise UnusablePlan(
+            f"“{method.label}” has the segments its rules say, so there is no number to advise on. "
+            "Choose a method that finds groups, such as k-means."
+        )
+    ready, _ = prepared_for(customers, plan, method.clusters.answers)
+    return advice_for(ready, method.clusters.refit, plan.seed, counts, watch)

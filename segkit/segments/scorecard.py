@@ -5,31 +5,52 @@ The cost of a customer in a segment is the sum over dimensions plus a constant; 
 So one format saves every method, one function runs it, and "why is this customer here" is the list of
 costs per dimension.
 
-* A number `x` (prepared) costs `weight[s] * (x - centre[s])**2`.
+* A number `x` (prepared) costs `offset[s] + weight[s] * (x - centre[s])**2`; a missing one counts as the
+  median, or costs what `missing` says.
 * A level costs what a table says: one row per level, and a last row for missing or unseen levels.
+* A number in steps costs what a table says of the step it falls into; a last row is for missing values.
+
+Costs are squared distances, or minus the logarithm of a likelihood. Which of them it is decides how sure an
+assignment is: from two distances, or the posterior probability.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from segkit.errors import UnusableSegmentation
-from segkit.labels import listing
-from segkit.segments.features import LevelFeature, NumberFeature, level_codes
+from segkit.segments.features import LevelFeature, NumberFeature, level_codes, numeric
 
 CHUNK = 100_000  # rows at a time, so that memory does not grow with the table
 
 
 @dataclass(frozen=True)
 class NumberCost:
-    """What a number costs in each segment."""
+    """What a number costs in each segment.
+
+    Attributes
+    ----------
+    feature : NumberFeature
+    centres, weights : tuple of float
+        One per segment.
+    offsets : tuple of float
+        One per segment, added to the cost of every value that is there; none by default.
+    missing : tuple of float, optional
+        What a missing value costs in each segment; by default it counts as the median.
+    """
 
     feature: NumberFeature
     centres: tuple[float, ...]
     weights: tuple[float, ...]
+    offsets: tuple[float, ...] = ()
+    missing: tuple[float, ...] | None = None
+
+    @property
+    def name(self) -> str:
+        """The column."""
+        return self.feature.name
 
     def keeping(self, segments: Sequence[int]) -> "NumberCost":
         """Return the costs of some segments, in that order."""
@@ -37,17 +58,35 @@ class NumberCost:
             self,
             centres=tuple(self.centres[place] for place in segments),
             weights=tuple(self.weights[place] for place in segments),
+            offsets=tuple(self.offsets[place] for place in segments) if self.offsets else (),
+            missing=tuple(self.missing[place] for place in segments) if self.missing else None,
         )
 
     def costs(self, values: pd.Series) -> np.ndarray:
         """Cost of each row in each segment, shape (rows, segments)."""
-        distance = self.feature.prepared(values)[:, None] - np.asarray(self.centres)
-        return distance**2 * np.asarray(self.weights)
+        raw = numeric(values)
+        gaps = np.isnan(raw)
+        prepared = self.feature.scaled(np.where(gaps, self.feature.fill, raw))
+        total = prepared[:, None] - np.asarray(self.centres)
+        total *= total
+        total *= np.asarray(self.weights)
+        if self.offsets:
+            total += np.asarray(self.offsets)
+        if self.missing is not None:
+            total[gaps] = self.missing
+        return total
 
     def to_dict(self) -> dict[str, Any]:
         """Write as plain JSON; an open limit is null."""
         plain = asdict(self.feature) | {"kind": "number", "centres": self.centres, "weights": self.weights}
+        plain |= {"offsets": self.offsets, "missing": self.missing}
         return plain | {edge: plain[edge] if np.isfinite(plain[edge]) else None for edge in ("low", "high")}
+
+    @property
+    def shape(self) -> set[int]:
+        """For how many segments it says something; one number when it is whole."""
+        rows = [self.centres, self.weights, *([self.offsets] if self.offsets else [])]
+        return {len(row) for row in [*rows, *([self.missing] if self.missing is not None else [])]}
 
 
 @dataclass(frozen=True)
@@ -70,29 +109,68 @@ class LevelCost:
         """Write as plain JSON."""
         return {"name": self.name, "kind": "level", "levels": self.levels, "table": self.table}
 
+    @property
+    def shape(self) -> set[int]:
+        """For how many segments it says something; one number when it is whole."""
+        return {len(row) for row in self.table} if len(self.table) == len(self.levels) + 1 else set()
 
-Cost = NumberCost | LevelCost
+
+@dataclass(frozen=True)
+class StepCost:
+    """What a number costs by the step it falls into.
+
+    `table` has one row per step (up to the first of `cuts`, above it up to the second, …, above the last)
+    and one for missing.
+    """
+
+    name: str
+    cuts: tuple[float, ...]
+    table: tuple[tuple[float, ...], ...]
+
+    def keeping(self, segments: Sequence[int]) -> "StepCost":
+        """Return the costs of some segments, in that order."""
+        return replace(self, table=tuple(tuple(row[place] for place in segments) for row in self.table))
+
+    def costs(self, values: pd.Series) -> np.ndarray:
+        """Cost of each row in each segment, shape (rows, segments)."""
+        raw = numeric(values)
+        steps = np.searchsorted(np.asarray(self.cuts), raw, side="left")
+        return np.asarray(self.table)[np.where(np.isnan(raw), len(self.cuts) + 1, steps)]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write as plain JSON."""
+        return {"name": self.name, "kind": "step", "cuts": self.cuts, "table": self.table}
+
+    @property
+    def shape(self) -> set[int]:
+        """For how many segments it says something; one number when it is whole."""
+        return {len(row) for row in self.table} if len(self.table) == len(self.cuts) + 2 else set()
+
+
+Cost = NumberCost | LevelCost | StepCost
 
 
 @dataclass(frozen=True)
 class ScoreCard:
-    """Costs per dimension, a constant per segment, and the limit above which a customer fits none."""
+    """Costs per dimension, a constant per segment, and the limit above which a customer fits none.
+
+    With `likelihood` the costs are minus logarithms of likelihoods, else squared distances.
+    """
 
     dimensions: tuple[Cost, ...]
     constants: tuple[float, ...]
-    limit: float
+    limit: float = float("inf")
+    likelihood: bool = False
 
     def __post_init__(self) -> None:
         for cost in self.dimensions:
-            rows = (cost.centres, cost.weights) if isinstance(cost, NumberCost) else cost.table
-            wanted = len(cost.levels) + 1 if isinstance(cost, LevelCost) else 2
-            if len(rows) != wanted or any(len(row) != len(self.constants) for row in rows):
-                raise ValueError(f"“{_name(cost)}” does not say what each of the segments costs")
+            if cost.shape != {len(self.constants)}:
+                raise ValueError(f"“{cost.name}” does not say what each of the segments costs")
 
     @property
     def names(self) -> tuple[str, ...]:
         """The columns the card reads."""
-        return tuple(_name(cost) for cost in self.dimensions)
+        return tuple(cost.name for cost in self.dimensions)
 
     def keeping(self, segments: Sequence[int]) -> "ScoreCard":
         """Return the card of some segments, in that order."""
@@ -102,106 +180,67 @@ class ScoreCard:
             constants=tuple(self.constants[place] for place in segments),
         )
 
-    def costs(self, frame: pd.DataFrame) -> np.ndarray:
-        """Cost of each row in each segment, shape (rows, segments).
+    @property
+    def count(self) -> int:
+        """How many segments it tells apart."""
+        return len(self.constants)
 
-        Raises
-        ------
-        UnusableSegmentation
-            The frame lacks a column of the card.
-        """
-        return np.concatenate(list(self._costs(frame)))
+    def costs(self, frame: pd.DataFrame, day: np.datetime64 | None = None) -> np.ndarray:
+        """Cost of each row in each segment, shape (rows, segments); the day does not matter here."""
+        total = np.tile(np.asarray(self.constants, dtype=float), (len(frame), 1))
+        for cost in self.dimensions:
+            total += cost.costs(frame[cost.name])
+        return total
 
-    def _costs(self, frame: pd.DataFrame) -> Iterator[np.ndarray]:
-        """Yield costs, a chunk of rows at a time."""
-        absent = [name for name in self.names if name not in frame.columns]
-        if absent:
-            named = listing([f"“{name}”" for name in absent])
-            raise UnusableSegmentation(
-                f"The table lacks {named}, which the segmentation was built on. "
-                "Add the column or use a segmentation made without it."
-            )
-        for start in range(0, max(len(frame), 1), CHUNK):
-            rows = frame.iloc[start : start + CHUNK]
-            total = np.tile(np.asarray(self.constants, dtype=float), (len(rows), 1))
-            for cost in self.dimensions:
-                total += cost.costs(rows[_name(cost)])
-            yield total
-
-    def nearest(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def nearest(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Find each row's cheapest segment, whatever it costs.
 
         Returns
         -------
         codes : int16 array
-        lowest, second : float arrays
-            The two lowest costs; with one segment the second is infinite.
+        lowest : float array
         """
-        found = [_two_lowest(total) for total in self._costs(frame)]
-        codes, lowest, second = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return codes, lowest, second
-
-    def assign(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        """Find each row's segment and how sure that is.
-
-        Returns
-        -------
-        codes : int16 array
-            Position of the cheapest segment, -1 where even that is above the limit ("fits none").
-        confidence : float32 array
-            Second lowest over the sum of the two lowest costs: 0.5 on the border, 1 at the centre (the
-            fuzzy membership between the two nearest centres; Bezdek 1981, fuzzifier 2).
-
-        Raises
-        ------
-        UnusableSegmentation
-            The frame lacks a column of the card.
-        """
-        codes, lowest, second = self.nearest(frame)
-        clear = np.isinf(second)
-        both = np.where(clear | (second == 0), 1.0, lowest + second)
-        confidence = np.where(clear, 1.0, np.where(second == 0, 0.5, second / both))
-        return np.where(lowest > self.limit, np.int16(-1), codes), confidence.astype(np.float32)
+        codes, lowest = [], []
+        for start in range(0, max(len(frame), 1), CHUNK):
+            costs = self.costs(frame.iloc[start : start + CHUNK])
+            codes.append(np.argmin(costs, axis=1).astype(np.int16))
+            lowest.append(costs.min(axis=1))
+        return np.concatenate(codes), np.concatenate(lowest)
 
     def to_dict(self) -> dict[str, Any]:
         """Write as plain JSON."""
         return {
             "dimensions": [cost.to_dict() for cost in self.dimensions],
             "constants": self.constants,
-            "limit": self.limit,
+            "limit": self.limit if np.isfinite(self.limit) else None,
+            "likelihood": self.likelihood,
         }
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "ScoreCard":
         """Read what `to_dict` wrote."""
         costs = tuple(_cost_from(one) for one in values["dimensions"])
-        return cls(costs, _floats(values["constants"]), _float(values["limit"]))
-
-
-def _two_lowest(total: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    codes = np.argmin(total, axis=1).astype(np.int16)
-    if total.shape[1] == 1:
-        return codes, total[:, 0], np.full(len(total), np.inf)
-    two = np.partition(total, 1, axis=1)
-    return codes, two[:, 0].copy(), two[:, 1].copy()
-
-
-def _name(cost: Cost) -> str:
-    return cost.feature.name if isinstance(cost, NumberCost) else cost.name
+        limit = float("inf") if values["limit"] is None else _float(values["limit"])
+        return cls(costs, _floats(values["constants"]), limit, bool(values.get("likelihood", False)))
 
 
 def _cost_from(values: dict[str, Any]) -> Cost:
     plain = dict(values)
     if not isinstance(plain["name"], str):
         raise TypeError("a column's name must be text")
-    if plain.pop("kind") == "level":
+    kind = plain.pop("kind")
+    if kind == "level":
         levels = tuple(str(level) for level in plain["levels"])
         return LevelCost(plain["name"], levels, tuple(map(_floats, plain["table"])))
+    if kind == "step":
+        return StepCost(plain["name"], _floats(plain["cuts"]), tuple(map(_floats, plain["table"])))
     centres, weights = _floats(plain.pop("centres")), _floats(plain.pop("weights"))
+    offsets, missing = _floats(plain.pop("offsets", ())), plain.pop("missing", None)
     plain["low"] = -np.inf if plain["low"] is None else plain["low"]
     plain["high"] = np.inf if plain["high"] is None else plain["high"]
     plain |= {key: _float(plain[key]) for key in ("fill", "low", "high", "shift", "scale", "filled_share")}
-    return NumberCost(NumberFeature(**plain), centres, weights)
+    feature = NumberFeature(**plain | {"unit": _float(plain.get("unit", 1.0))})
+    return NumberCost(feature, centres, weights, offsets, None if missing is None else _floats(missing))
 
 
 def _float(value: Any) -> float:
@@ -215,22 +254,29 @@ def _floats(values: Any) -> tuple[float, ...]:
     return tuple(_float(value) for value in values)
 
 
-def card_from_centres(features: Sequence[NumberFeature | LevelFeature], centres: np.ndarray) -> ScoreCard:
+def card_from_centres(
+    features: Sequence[NumberFeature | LevelFeature],
+    centres: np.ndarray,
+    weights: Sequence[float] | None = None,
+) -> ScoreCard:
     """Write squared distances to centres as a score card without a limit.
 
     Parameters
     ----------
     features : sequence of Feature
     centres : array of shape (segments, columns of the feature matrix)
+        Where dimensions have weights, in coordinates that were multiplied by the root of them.
+    weights : sequence of float, optional
+        How much each dimension counts; 1 each by default.
     """
     dimensions: list[Cost] = []
     start = 0
-    for feature in features:
-        block = centres[:, start : start + feature.width].astype(float)
+    for feature, weight in zip(features, weights or (1.0,) * len(features), strict=True):
+        block = centres[:, start : start + feature.width].astype(float) / np.sqrt(weight)
         start += feature.width
         if isinstance(feature, NumberFeature):
-            dimensions.append(NumberCost(feature, tuple(block[:, 0].tolist()), (1.0,) * len(block)))
+            dimensions.append(NumberCost(feature, tuple(block[:, 0].tolist()), (float(weight),) * len(block)))
         else:
-            table = ((feature.coordinates[:, None, :] - block[None]) ** 2).sum(axis=2)
+            table = weight * ((feature.coordinates[:, None, :] - block[None]) ** 2).sum(axis=2)
             dimensions.append(LevelCost(feature.name, feature.levels, tuple(map(tuple, table.tolist()))))
     return ScoreCard(tuple(dimensions), (0.0,) * len(centres), float("inf"))

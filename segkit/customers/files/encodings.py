@@ -49,6 +49,7 @@ MOSTLY_SCRIPT = 0.6  # of the characters beyond ASCII
 MOSTLY_LONE = 0.5  # of the bytes beyond ASCII: accents stand alone in a word, other scripts in runs
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _LONE_BYTE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_WORD_OF_SCRIPT = re.compile(r"[^\W\d_\x00-ʯ]{3}")  # “ß€” would be two letters of Cyrillic
 _SYMBOL_IN_WORD = re.compile(r"[^\W\d_][¡-¿×÷]|[¡-¿×÷][^\W\d_]")
 
 
@@ -202,6 +203,8 @@ def _reads_well(sample: bytes, codec: str) -> bool:
     """Whether a script other than Latin makes up most of what lies beyond ASCII."""
     beyond = [character for character in sample.decode(codec, errors="replace") if character > "\x7f"]
     script = sum(character > "ʯ" and character.isalpha() for character in beyond)
+    if codec not in ASIAN and not _WORD_OF_SCRIPT.search(sample.decode(codec, errors="replace")):
+        return False
     return script >= FEWEST_OF_SCRIPT and script > MOSTLY_SCRIPT * len(beyond)
 
 

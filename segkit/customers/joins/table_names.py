@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from segkit.customers.meanings.aliases import LANGUAGES, listed, name_words, plain, spellings
-from segkit.errors import UnusableColumn
-from segkit.labels import listing
+from segkit.errors import UnusableColumn, find_row
 
 
 @dataclass(frozen=True)
@@ -76,11 +75,7 @@ def find_kind(key: str) -> TableKind:
     UnusableColumn
         There is no such kind; the message lists those there are.
     """
-    for one in TABLE_KINDS:
-        if one.key == key:
-            return one
-    known = listing([one.key for one in TABLE_KINDS], 9)
-    raise UnusableColumn(f"“{key}” is no kind of table. Kinds are: {known}.")
+    return find_row(TABLE_KINDS, key, "kind of table", "Kinds", UnusableColumn)
 
 
 # --- names ----------------------------------------------------------------------------------------

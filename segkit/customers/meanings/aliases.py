@@ -549,7 +549,8 @@ LANGUAGES = (
             "customer_id": "customer id, customer number, customer code, customer key, customer reference, "
             "customer ref, client id, user id, account id, member id, id, client number, client num, "
             "account number, member number, membership number, membership id, subscriber id, contact id, "
-            "household id, shopper id, guest id, donor id, person id, profile id, crm id, loyalty number, "
+            "household id, shopper id, guest id, guest number, guest no, customer no, client no, account no, "
+            "member no, donor id, person id, profile id, crm id, loyalty number, "
             "loyalty id, loyalty card number, policyholder id, respondent id, passenger id, patient id, "
             "student id, lead id, company id, uid, uuid, guid, respondent, customer?, client?, user?, "
             "member?",

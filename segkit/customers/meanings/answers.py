@@ -745,7 +745,10 @@ def _says_low_is_best(column: _Column) -> str:
     )
     answers = column.rows(lambda value: True)
     mean = sum(v * r for v, r in zip(column.values, column.counts, strict=True) if v == v) / answers
-    if plain_numbers >= ENOUGH * answers and not column.placed.moved and mean < low + (high - low) * LOW_END:
+    from_one = not column.placed.told and min(one for one in column.values if one == one) == low + 1
+    least = low + from_one  # 1 to 10 is read on 0 to 10
+    at_low_end = mean < least + (high - least) * LOW_END
+    if plain_numbers >= ENOUGH * answers and not column.placed.moved and at_low_end:
         return f"Most answers in “{column.name}” are at the low end of {low}–{high}."
     return ""
 

@@ -44,7 +44,7 @@ from segkit.customers.meanings.answers import (
     nps_answers,
 )
 from segkit.customers.meanings.personal import personal_kind, sensitive_kind, thing_words
-from segkit.errors import UnusableColumn
+from segkit.errors import UnusableColumn, find_row
 from segkit.labels import listing, number, percent, words
 
 __all__ = [
@@ -178,10 +178,7 @@ def find_role(key: str) -> Role:
     UnusableColumn
         There is no such role; the message lists those there are.
     """
-    for role in ROLES:
-        if role.key == key:
-            return role
-    raise UnusableColumn(f"“{key}” is no role. Roles are: {listing([role.key for role in ROLES], 40)}.")
+    return find_row(ROLES, key, "role", "Roles", UnusableColumn)
 
 
 # --- which roles a column can have ----------------------------------------------------------------
@@ -467,14 +464,19 @@ def _fits_csat(one: _Seen) -> bool:
 
 
 _MOST_ANSWERS = 101
+_OTHER_SCALES = 7  # answers up to 5 or 7 are on a scale of their own: somebody always says 8 or more of 10
 
 
 def _fits_nps(one: _Seen) -> bool:
-    """Take a question about recommending for NPS only where it was not asked on 1 to 5 or yes and no."""
-    facts = one.facts
-    if facts.kind != "number" or _is_plainly(find_role("nps"), one) or facts.filled < FEWEST_NUMBERED:
+    """Take a question about recommending for NPS only where it was not asked on 1 to 5, 1 to 7 or yes and no.
+
+    Only a name that says NPS outright is believed whatever the answers are.
+    """
+    facts, alias = one.facts, plain_text(one.found["nps"].alias)
+    outright = "nps" in alias or "promoter" in alias
+    if facts.kind != "number" or outright or facts.filled < FEWEST_NUMBERED:
         return True
-    return facts.span[1] > 5
+    return facts.span[1] > _OTHER_SCALES
 
 
 def _fits_converted(one: _Seen) -> bool:

@@ -1,7 +1,9 @@
 """k-means that gives the same segments for the same customers, in whatever order they come."""
 
 import os
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import cache
 
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads made a fit ten times slower
@@ -10,7 +12,11 @@ import numpy as np
 from sklearn.cluster import KMeans
 from threadpoolctl import ThreadpoolController
 
-from segkit.errors import UnusablePlan
+from segkit.segments.features import Feature
+from segkit.segments.methods.quick_k_means import quick_centres
+from segkit.segments.prepared import Prepared
+from segkit.segments.sampling import distinct_rows, sampled
+from segkit.segments.scorecard import ScoreCard, card_from_centres
 
 SAMPLE = 20_000  # rows; its sum of squares is within 0.04 % of a fit on a million rows
 STARTS = 10  # from ten starts the best was always found on separable data, from one in half of the tries
@@ -19,47 +25,12 @@ START_ROWS = 200_000  # rows times starts that small tables are given
 POLISH = 2  # passes over all rows after the fit on a sample
 
 
-def content_order(matrix: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Order rows by a seeded hash of their content.
-
-    Equal rows stand together, all else is in random order, and the order of the input does not matter.
-
-    Parameters
-    ----------
-    matrix : float32 array of shape (rows, columns)
-
-    Returns
-    -------
-    int array
-        Row numbers.
-    """
-    return np.argsort(_content_hash(matrix, seed), kind="stable")
-
-
-def _content_hash(matrix: np.ndarray, seed: int) -> np.ndarray:
-    """Mix the bits of each row into one number; equal rows, and only they, get the same."""
-    bits = np.ascontiguousarray(matrix + np.float32(0)).view(np.uint32)  # + 0 makes -0.0 equal 0.0
-    odd = np.random.default_rng(seed).integers(1, 2**63, bits.shape[1:], dtype=np.uint64) * 2 + 1
-    mixed = np.full(len(bits), 0x9E3779B97F4A7C15, dtype=np.uint64)
-    for column in range(bits.shape[1]):
-        mixed = (mixed ^ bits[:, column]) * odd[column]
-        mixed ^= mixed >> np.uint64(29)
-    return mixed
-
-
-def sampled(order: np.ndarray, size: int) -> np.ndarray:
-    """Take every n-th row of an order, so that each content is there in proportion."""
-    if len(order) <= size:
-        return order
-    return order[np.arange(size) * len(order) // size]
-
-
 def starts_for(rows: int) -> int:
     """Say how many starts a table of this size is given."""
     return int(np.clip(START_ROWS // max(rows, 1), STARTS, MOST_STARTS))
 
 
-def fitted_centres(rows: np.ndarray, count: int, seed: int, starts: int = STARTS) -> np.ndarray:
+def fitted_centres(rows: np.ndarray, count: int, seed: int, starts: int) -> np.ndarray:
     """Fit k-means to rows that are in `content_order`.
 
     Returns
@@ -98,41 +69,64 @@ def means(rows: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
     return sums[sizes > 0] / sizes[sizes > 0, None]
 
 
-def k_means(matrix: np.ndarray, count: int, seed: int) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class Centres:
+    """Segments as points in the space of prepared customers; who is nearest belongs.
+
+    Attributes
+    ----------
+    points : float array of shape (segments, columns of the space)
+    """
+
+    points: np.ndarray
+
+    @property
+    def count(self) -> int:
+        """How many segments there are."""
+        return len(self.points)
+
+    def costs(self, customers: Prepared) -> np.ndarray:
+        """Squared distances, shape (rows, segments)."""
+        space = customers.space
+        scores = space @ (-2 * self.points.T).astype(space.dtype)
+        scores += (self.points**2).sum(axis=1).astype(space.dtype)
+        scores += np.einsum("ij,ij->i", space, space)[:, None]
+        return np.maximum(scores, 0, out=scores)
+
+    def codes(self, customers: Prepared) -> np.ndarray:
+        """The segment of each customer."""
+        return nearest(customers.space, self.points)
+
+    def card(self, features: Sequence[Feature], weights: Sequence[float]) -> ScoreCard:
+        """Write the distances as a score card without a limit."""
+        return card_from_centres(features, self.points, weights)
+
+
+def k_means(customers: Prepared, count: int, seed: int) -> Centres:
     """Fit on a sample, then polish with passes over all rows.
 
     Parameters
     ----------
-    matrix : float32 array of shape (rows, columns)
+    customers : Prepared
     count : int
         Number of segments; there are fewer when there are fewer different rows.
+    seed : int
 
     Returns
     -------
-    array of shape (count, columns)
-        Centres, in the order of their coordinates.
+    Centres
+        In the order of their coordinates.
     """
-    order = content_order(matrix, seed)
-    sample = matrix[sampled(order, SAMPLE)]
+    order = customers.order(seed)
+    sample = customers.space[sampled(order, SAMPLE)]
     centres = fitted_centres(sample, count, seed, starts_for(len(sample)))
-    rows = matrix[order]
+    rows = customers.space[order]
     for _ in range(POLISH if len(rows) > SAMPLE else 1):
         centres = means(rows, nearest(rows, centres), len(centres))
-    return centres[np.lexsort(centres.T[::-1])]
+    return Centres(centres[np.lexsort(centres.T[::-1])])
 
 
-def distinct_rows(matrix: np.ndarray) -> int:
-    """Count different rows."""
-    return len(np.unique(_content_hash(matrix, 0)))
-
-
-def check_varied(matrix: np.ndarray) -> None:
-    """Refuse customers who are all alike.
-
-    Raises
-    ------
-    UnusablePlan
-        There is one row only, however often.
-    """
-    if distinct_rows(matrix) < 2:
-        raise UnusablePlan("All customers look the same in these dimensions. Choose others.")
+def redrawn(customers: Prepared, count: int, seed: int) -> Centres:
+    """Fit a small sample that is in content order as it is, as often as evidence needs it."""
+    with one_thread():
+        return Centres(quick_centres(customers.space, min(count, distinct_rows(customers.space)), seed))

@@ -1,0 +1,272 @@
+"""The parts of the page over time: retention curves, cohorts and the funnel.
+
+A part without its columns says in one sentence which would bring it.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui import look
+from pages.ui.view import View
+from segkit.charts.frame import HALF
+from segkit.charts.time_charts import (
+    cohort_numbers,
+    cohorts_chart,
+    curve_numbers,
+    curves_chart,
+    funnel_chart,
+    funnel_numbers,
+)
+from segkit.customers.table import Customers
+from segkit.errors import SegkitError
+from segkit.insights.time_text import (
+    cohort_age,
+    curve_sentence,
+    curves_headline,
+    funnel_headline,
+    funnel_sentence,
+    hidden_text,
+    p_text,
+)
+from segkit.measures.cohorts import Cohorts
+from segkit.measures.cohorts import cohorts as cohorts_of
+from segkit.measures.funnel import Funnel
+from segkit.measures.funnel import funnel as funnel_of
+from segkit.measures.survival import UNITS, Curves, Durations, durations, retention_curves
+
+CURVES_NEED = (
+    "Curves need to know how long customers stayed and who left: a sign-up date and a churn date; or a "
+    "number such as tenure and a yes/no of who left. Give them their meaning on the Data page, or name "
+    "them here."
+)
+COHORTS_NEED = "Cohorts need a sign-up date and a date of churn or last activity, over two months or more."
+FUNNEL_NEED = (
+    "A funnel needs a column that means “Journey stage” with stages whose order can be told, such as lead, "
+    "trial, active; or numbers in front of the names."
+)
+TOO_FEW = "Too few customers to show this."
+CURVES_TOO_FEW = "In this filter, too few customers have left to show curves."
+COHORTS_TOO_FEW = "Too few customers in this filter to show cohorts."
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What the page tells, computed once: its headline and its pictures are about the same numbers.
+
+    Attributes
+    ----------
+    curves : Curves, optional
+    missing : str
+        Why there are no curves.
+    problem : bool
+        The columns that the user named do not fit.
+    steps : Funnel, optional
+    """
+
+    curves: Curves | None
+    missing: str
+    problem: bool
+    steps: Funnel | None
+
+
+def measured(view: View) -> Measured:
+    """Compute curves and funnel of who is looked at."""
+    steps, choice = funnel_of(view.customers, view.assignment), _chosen(view)
+    try:
+        stays = _durations(view.customers, choice)
+        found = retention_curves(stays, view.assignment) if stays else None
+        missing = "" if found else TOO_FEW if stays else _no_curves(view, choice)
+    except SegkitError as problem:
+        return Measured(None, str(problem), True, steps)
+    return Measured(found, missing, False, steps)
+
+
+def headline(view: View, known: Measured) -> str | None:
+    """The one sentence of the page: who leaves sooner or later, else where most are lost, else none."""
+    told = _told(view, known.curves) if known.curves else None
+    return told or (funnel_headline(known.steps) if known.steps else None)
+
+
+def _told(view: View, found: Curves) -> str | None:
+    """The sentence about the segment in front, else about the one that differs most."""
+    if not view.focus:
+        return curves_headline(found)
+    curve = next((one for one in found.curves if one.segment.key == view.focus), None)
+    return curve_sentence(found, curve) if curve else None
+
+
+# --- curves -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Choice:
+    """Columns that the user named in place of those found; empty for the latter."""
+
+    column: str = ""
+    end: tuple[str, str] = ("", "")  # "left" or "observed", and the column
+    unit: str = "month"
+
+
+def curves(view: View, known: Measured) -> None:
+    """Draw how long customers stay, by segment."""
+    look.section("How long customers stay")
+    spot = st.container()
+    _adjust(view)
+    with spot:
+        if known.curves is not None:
+            _draw_curves(view, known.curves)
+        elif known.problem:
+            look.notice(known.missing)
+        else:
+            look.note(known.missing)
+
+
+def _no_curves(view: View, choice: _Choice) -> str:
+    """Say why nobody's stay can be told: a filter in which nobody left, or columns that are not there."""
+    return CURVES_TOO_FEW if _durations(view.table.customers, choice) else CURVES_NEED
+
+
+def _draw_curves(view: View, found: Curves) -> None:
+    chart = curves_chart(found, view.segments, look.theme())
+    look.picture(chart, curve_numbers(found, view.segments), "retention-curves", view.of_sample)
+    look.note(" ".join(filter(None, [found.durations.text, hidden_text(found.hidden)])))
+    told = [said for one in found.curves if (said := curve_sentence(found, one))]
+    others = [one for one in told if one != _told(view, found)]
+    if others:
+        look.bullets(others)
+    tests = [said for one in found.curves if (said := p_text(one))]
+    if tests and (box := look.folded("How do we know?", "curves-tests")):
+        with box:
+            look.note(
+                "Kaplan–Meier curves with 95 % intervals; a customer who is still there counts as long as "
+                "she was observed. A difference is told only if it is reliable among all that are compared."
+            )
+            look.bullets(tests)
+
+
+def _durations(customers: Customers, choice: _Choice) -> Durations | None:
+    if not choice.column:
+        return durations(customers)
+    kind, name = choice.end
+    named = {kind: name} if name else {}
+    return durations(customers, choice.column, unit=choice.unit, **named)
+
+
+def _numbers(view: View) -> list[str]:
+    return [one.name for one in view.customers.columns if one.kind == "number" and one.use != "id"]
+
+
+def _ends(view: View, column: str) -> list[tuple[str, str]]:
+    """Ways to say who left: a yes/no, the one with that meaning first, or falling short of another number."""
+    flags = [one for one in view.customers.columns if one.kind == "yes/no"]
+    meant = [("left", one.name) for one in flags if one.role in ("churned", "retained")]
+    others = [("left", one.name) for one in flags if ("left", one.name) not in meant]
+    short = [("observed", name) for name in _numbers(view) if name != column]
+    return [*(meant or [("", "")]), *others, *short]
+
+
+def _key(view: View, what: str) -> str:
+    """Widgets belong to one table: another one has other columns."""
+    return f"curves-{what}-{view.table.customers.fingerprint}"
+
+
+def _chosen(view: View) -> _Choice:
+    """What the widgets below the chart say, read before they are drawn."""
+    column = st.session_state.get(_key(view, "time"), "")
+    if column not in _numbers(view):
+        return _Choice()
+    end = st.session_state.get(_key(view, "end"))
+    ends = _ends(view, column)
+    unit = st.session_state.get(_key(view, "unit"), _Choice.unit)
+    return _Choice(column, end if end in ends else ends[0], unit)
+
+
+def _adjust(view: View) -> None:
+    """Offer to name the columns."""
+    numbers = _numbers(view)
+    if not numbers:
+        return
+    with st.expander("Adjust", key="curves-adjust"), st.container(horizontal=True):
+        column = st.selectbox(
+            "How long she was a customer",
+            ["", *numbers],
+            format_func=lambda name: name or "As found",
+            key=_key(view, "time"),
+        )
+        if column:
+            ends = _ends(view, column)
+            st.selectbox("Who left", ends, format_func=_end_label, key=_key(view, "end"))
+            st.selectbox(
+                "Counted in", list(UNITS), index=2, format_func=UNITS.__getitem__, key=_key(view, "unit")
+            )
+
+
+def _end_label(end: tuple[str, str]) -> str:
+    kind, name = end
+    if not name:
+        return "Choose a column"
+    return f"{name} says it" if kind == "left" else f"Who falls short of {name}"
+
+
+# --- cohorts ------------------------------------------------------------------------------------------
+
+
+def cohorts(view: View) -> None:
+    """Draw the cohorts of everyone, beside those of one segment."""
+    everyone = cohorts_of(view.customers)
+    look.section(f"By {everyone.period if everyone else 'time'} of sign-up")
+    if everyone is None:
+        look.note(COHORTS_TOO_FEW if cohorts_of(view.table.customers) else COHORTS_NEED)
+        return
+    names = {one.key: one.name for one in view.assignment.segments}
+    largest = view.assignment.segments[int(view.assignment.sizes.argmax())].key
+    key = view.focus or st.selectbox(
+        "Segment beside everyone",
+        list(names),
+        index=list(names).index(largest),
+        format_func=names.__getitem__,
+        key="cohorts-segment",
+        width=320,
+    )
+    part = cohorts_of(view.customers, view.assignment, key)
+    age = cohort_age(part) if part else None  # the same in both titles, so that they compare
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _draw_cohorts(view, everyone, "", "cohorts-all", age)
+    with right:
+        if part is None:
+            look.note(TOO_FEW)
+        else:
+            _draw_cohorts(view, part, names[key], "cohorts-part", age)
+    look.note(everyone.text + _circular_note(view, everyone))
+
+
+def _draw_cohorts(view: View, found: Cohorts, who: str, key: str, age: int | None) -> None:
+    chart = cohorts_chart(found, look.theme(), who, age=age)
+    look.picture(chart, cohort_numbers(found), key, view.of_sample, width=HALF)
+
+
+def _circular_note(view: View, found: Cohorts) -> str:
+    if not set(found.columns) & set(view.assignment.dimensions):
+        return ""
+    return " ↻ The segments were made from these dates, so a difference between them says nothing new."
+
+
+# --- funnel -------------------------------------------------------------------------------------------
+
+
+def funnel(view: View, known: Measured) -> None:
+    """Draw how far the customers of each segment have come."""
+    look.section("How far customers come")
+    found = known.steps
+    if found is None:
+        look.note(FUNNEL_NEED)
+        return
+    chart = funnel_chart(found, view.segments, look.theme())
+    look.picture(chart, funnel_numbers(found, view.segments), "funnel", view.of_sample)
+    look.note(" ".join(filter(None, [found.text, hidden_text(found.hidden)])))
+    told = [said for one in found.segments if (said := funnel_sentence(found, one))]
+    others = [one for one in told if one != funnel_headline(found)]
+    if others:
+        look.bullets(others)

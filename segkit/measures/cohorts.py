@@ -1,0 +1,205 @@
+"""Cohorts: customers by when they signed up, and the share still there one, two, three periods later.
+
+A cohort counts for a time only if all of it could be observed that long, so no cell looks better or worse
+because it is not over yet. Periods are months, or quarters or years where months would not fit on a screen.
+"""
+
+from dataclasses import dataclass
+from math import nan
+
+import numpy as np
+
+from segkit.customers.retention import USUAL_DAYS, counted_to
+from segkit.customers.table import Customers
+from segkit.labels import plural
+from segkit.measures.kpis import SMALLEST_SHOWN
+from segkit.measures.suppression import places_shown
+from segkit.segments.segmentation import Assignment
+
+MOST_COHORTS = 14  # rows a person reads on a screen without scrolling
+PERIODS = {"month": 1, "quarter": 3, "year": 12}  # in months
+
+
+@dataclass(frozen=True, eq=False)
+class Cohorts:
+    """The share of each cohort still there, by periods since sign-up.
+
+    Attributes
+    ----------
+    period : str
+        "month", "quarter" or "year".
+    labels : tuple of str
+        Cohorts, the oldest first: "2025-03", "2025 Q1" or "2025".
+    sizes : int array of shape (cohorts,)
+        Customers who signed up; 0 where they are too few to show.
+    shares : float array of shape (cohorts, periods)
+        Still there after 1, 2, … periods; NaN where it is not over yet or rests on too few customers.
+    columns : tuple of str
+        What it was computed from.
+    text : str
+        What was used, as a sentence.
+    """
+
+    period: str
+    labels: tuple[str, ...]
+    sizes: np.ndarray
+    shares: np.ndarray
+    columns: tuple[str, ...]
+    text: str
+
+    def pooled(self, periods: int) -> float:
+        """Share still there after some periods, of all customers whose cohort is shown for them."""
+        line = self.shares[:, periods - 1]
+        told = ~np.isnan(line)
+        return float((line[told] * self.sizes[told]).sum() / self.sizes[told].sum()) if told.any() else nan
+
+
+@dataclass(frozen=True, eq=False)
+class _Stays:
+    """Sign-up and stay of each customer who could be observed."""
+
+    month: np.ndarray  # of sign-up, counted from 1970
+    stayed: np.ndarray  # whole months; a large number where she has not left
+    last: np.datetime64  # the last day on which it can be told whether somebody was there
+    columns: tuple[str, ...]
+    text: str
+
+
+def cohorts(
+    customers: Customers,
+    assignment: Assignment | None = None,
+    segment: str = "",
+    smallest: int = SMALLEST_SHOWN,
+) -> Cohorts | None:
+    """Follow the customers of each sign-up month, quarter or year.
+
+    Parameters
+    ----------
+    customers : Customers
+        With a sign-up date and a date of churn or last activity.
+    assignment : Assignment, optional
+        Of the same customers, row by row.
+    segment : str
+        Key of one segment to follow, by default everyone. The cohorts are those of everyone, so that both
+        compare. Cells are blank, too, where everyone's and the other segments' would give few customers away.
+    smallest : int
+        Cohorts of fewer customers are blank.
+
+    Returns
+    -------
+    Cohorts or None
+        None without those dates, or where no cohort could be observed for a whole period.
+    """
+    stays = _stays(customers)
+    if stays is None or not (stays.month >= 0).any():
+        return None
+    first, last = int(stays.month[stays.month >= 0].min()), int(stays.month.max())
+    final = (
+        (stays.last + np.timedelta64(1, "D")).astype("datetime64[M]").astype(int)
+    )  # not over by the last day
+    period, first = _period(first, min(last, final - 1))
+    width = PERIODS[period]
+    count, most = (min(last, final - 1) // width) - first + 1, (final // width) - first - 1
+    if count < 1 or most < 1:
+        return None
+    grid = _Grid(first, width, count, min(most, MOST_COHORTS))
+    if assignment is None or not segment:
+        sizes, still = _counts(stays, None, grid)
+    else:
+        sizes, still = _part(stays, assignment, segment, grid, smallest)
+    shares = _shares(sizes, still, first, final // width, smallest)
+    if np.isnan(shares).all():
+        return None
+    known = ~np.isnan(shares).all(axis=0)
+    width_shown = int(np.flatnonzero(known).max()) + 1
+    rows = slice(0, int(np.flatnonzero(~np.isnan(shares[:, 0])).max()) + 1)
+    labels = tuple(_label(first + place, period) for place in range(count))
+    shown = np.where(sizes < smallest, 0, sizes)
+    return Cohorts(period, labels[rows], shown[rows], shares[rows, :width_shown], stays.columns, stays.text)
+
+
+def _stays(customers: Customers) -> _Stays | None:
+    signup, source = customers.with_role("signup_date"), customers.with_role("churn_date")
+    source = source or customers.with_role("last_activity_date")
+    if signup is None or source is None:
+        return None
+    last = counted_to(customers)
+    start = customers.frame[signup.name].to_numpy().astype("datetime64[D]")
+    end = customers.frame[source.name].to_numpy().astype("datetime64[D]")
+    quiet = source.role == "last_activity_date"
+    if quiet:
+        last = last - np.timedelta64(USUAL_DAYS[source.role], "D")
+    observed = ~np.isnat(start) & ((end >= start) | (np.isnat(end) & (not quiet)))
+    month = np.where(observed, start.astype("datetime64[M]").astype(int), -1)
+    stayed = np.where(np.isnat(end), np.iinfo(np.int32).max, _whole_months(start, end))
+    text = f"From “{signup.name}” and “{source.name}”"
+    if quiet:
+        days = plural(USUAL_DAYS[source.role], "day")
+        text += f": somebody is there until her last activity, and the last {days} do not count yet"
+    return _Stays(month, stayed, last, (signup.name, source.name), text + ".")
+
+
+def _whole_months(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """Months from one day to another, by the calendar; 31 January to 28 February is none."""
+    months = end.astype("datetime64[M]").astype(int) - start.astype("datetime64[M]").astype(int)
+    in_month = [day - day.astype("datetime64[M]").astype("datetime64[D]") for day in (start, end)]
+    return months - (in_month[1] < in_month[0])
+
+
+def _period(first: int, last: int) -> tuple[str, int]:
+    """Choose the period that fits on a screen, and the number of its first cohort."""
+    for period, width in PERIODS.items():
+        if last // width - first // width < MOST_COHORTS:
+            return period, first // width
+    return "year", last // PERIODS["year"] - MOST_COHORTS + 1
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """First cohort, its width in months, the number of cohorts, and that of periods."""
+
+    first: int
+    width: int
+    count: int
+    most: int
+
+
+def _counts(stays: _Stays, chosen: np.ndarray | None, grid: _Grid) -> tuple[np.ndarray, np.ndarray]:
+    """Customers of each cohort, and how many of them were there after each number of periods."""
+    cohort, most = stays.month // grid.width - grid.first, grid.most
+    taken = (stays.month >= 0) & (cohort >= 0) & (cohort < grid.count)
+    if chosen is not None:
+        taken &= chosen
+    cohort, stayed = cohort[taken], np.minimum(stays.stayed[taken] // grid.width, most)
+    cells = np.bincount(cohort * (most + 1) + stayed, minlength=grid.count * (most + 1))
+    reached = cells.reshape(grid.count, most + 1)[:, ::-1].cumsum(axis=1)[:, ::-1]
+    return reached[:, 0], reached[:, 1:]
+
+
+def _part(
+    stays: _Stays, assignment: Assignment, segment: str, grid: _Grid, smallest: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Counts of a segment; none in a cohort where hers may not be shown beside everyone's."""
+    places = [one.key for one in assignment.segments]
+    counted = [_counts(stays, assignment.codes == code, grid) for code in [*range(len(places)), -1]]
+    wanted = places.index(segment)
+    sizes, still = counted[wanted]
+    by_cohort = np.stack([one for one, _ in counted], axis=1)
+    shown = [wanted in places_shown(line[:-1].tolist(), int(line[-1]), smallest) for line in by_cohort]
+    return np.where(shown, sizes, 0), still
+
+
+def _shares(sizes: np.ndarray, still: np.ndarray, first: int, final: int, smallest: int) -> np.ndarray:
+    """Shares where the whole cohort could be observed and is large enough."""
+    places, periods = np.indices(still.shape)
+    over = first + places + 1 + periods + 1 <= final  # the last who signed up was seen as long, too
+    told = over & (sizes >= smallest)[:, None]
+    return np.where(told, still / np.maximum(sizes, 1)[:, None], nan)
+
+
+def _label(place: int, period: str) -> str:
+    if period == "year":
+        return str(1970 + place)
+    if period == "quarter":
+        return f"{1970 + place // 4} Q{place % 4 + 1}"
+    return f"{1970 + place // 12}-{place % 12 + 1:02d}"

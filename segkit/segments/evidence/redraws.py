@@ -1,0 +1,44 @@
+"""Redraws: whether the same segments come back when customers are drawn again.
+
+The sample is drawn again with replacement several times, each draw is segmented from scratch, and every two
+results are compared on the same customers by the adjusted Rand index: 1 means the same segments each time,
+0 no more agreement than by chance.
+
+Source: Hennig (2007), "Cluster-wise assessment of cluster stability"; Dolnicar & Leisch (2010),
+"Evaluation of structure and reproducibility of cluster solutions using the bootstrap".
+"""
+
+from itertools import combinations
+
+import numpy as np
+from sklearn.metrics import adjusted_rand_score
+
+from segkit.segments.evidence.model import Refit
+from segkit.segments.prepared import Prepared
+
+
+def redrawn_codes(sample: Prepared, refit: Refit, count: int, seed: int, draws: int) -> list[np.ndarray]:
+    """Segment as many redraws of a sample, and say in which segment its customers are each time.
+
+    Parameters
+    ----------
+    sample : Prepared
+        In content order.
+    refit : callable
+    count : int
+        Number of segments.
+    seed : int
+    draws : int
+
+    Returns
+    -------
+    list of int arrays of shape (rows,)
+    """
+    rng = np.random.default_rng([seed, count])
+    drawn = [np.sort(rng.integers(0, len(sample), len(sample))) for _ in range(draws)]
+    return [refit(sample.take(rows), count, seed + place).codes(sample) for place, rows in enumerate(drawn)]
+
+
+def agreements(results: list[np.ndarray]) -> list[float]:
+    """Adjusted Rand index of every two results, each at most 1."""
+    return [float(adjusted_rand_score(one, other)) for one, other in combinations(results, 2)]

@@ -1,0 +1,81 @@
+"""The k-means of the evidence, held to scikit-learn's."""
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+
+from segkit.segments.methods.quick_k_means import quick_centres
+from segkit.segments.sampling import content_order
+
+
+def within(rows, centres):
+    """Sum of squared distances to the nearest centre."""
+    return ((rows[:, None].astype(float) - centres) ** 2).sum(axis=2).min(axis=1).sum()
+
+
+def in_order(rows):
+    rows = np.asarray(rows, dtype=np.float32)
+    return rows[content_order(rows)]
+
+
+def groups(seed):
+    rng = np.random.default_rng(seed)
+    return in_order(rng.normal(0, 4, (4, 6))[rng.integers(0, 4, 1500)] + rng.normal(size=(1500, 6)))
+
+
+def cloud(seed):
+    return in_order(np.random.default_rng(seed).normal(size=(1500, 6)))
+
+
+def skewed(seed):
+    return in_order(np.random.default_rng(seed).lognormal(size=(1500, 3)))
+
+
+def yes_no(seed):
+    return in_order(np.random.default_rng(seed).integers(0, 2, (1500, 5)))
+
+
+@pytest.mark.parametrize("count", [2, 4, 9])
+@pytest.mark.parametrize(("kind", "above"), [(groups, 1.003), (cloud, 1.01), (skewed, 1.02), (yes_no, 1.0)])
+def test_the_sum_of_squares_is_that_of_scikit_learn(kind, above, count):
+    ours = theirs = 0.0
+    for seed in range(5):
+        rows = kind(seed)
+        ours += within(rows, quick_centres(rows, count, seed))
+        theirs += within(rows, KMeans(count, n_init=10, random_state=seed).fit(rows).cluster_centers_)
+    assert ours <= above * theirs
+
+
+def test_clear_groups_have_the_same_centres():
+    rows = groups(3)
+    ours = quick_centres(rows, 4, 0)
+    theirs = KMeans(4, n_init=10, random_state=0).fit(rows).cluster_centers_
+    np.testing.assert_allclose(np.sort(ours, axis=0), np.sort(theirs, axis=0), atol=0.02)
+
+
+def test_rows_drawn_twice_count_twice():
+    rows = np.repeat(np.float32([[0], [1], [10], [14]]), [3, 1, 1, 3], axis=0)
+    np.testing.assert_allclose(np.sort(quick_centres(rows, 2, 0), axis=0), [[0.25], [13]], atol=1e-5)
+
+
+def test_as_many_segments_as_different_rows_each_have_their_own():
+    rows = np.repeat(np.float32([[0, 0], [1, 5], [7, 2], [9, 9], [4, 4]]), 3, axis=0)
+    assert within(rows, quick_centres(rows, 5, 0)) == pytest.approx(0, abs=1e-9)
+
+
+def test_it_is_the_same_again_and_far_from_zero():
+    rows = groups(1) + np.float32(1000)
+    again = quick_centres(rows, 4, 7)
+    np.testing.assert_array_equal(again, quick_centres(rows, 4, 7))
+    assert within(rows, again) <= 1.003 * within(groups(1), quick_centres(groups(1), 4, 7))
+
+
+def test_a_centre_that_loses_its_customers_finds_others():
+    from segkit.segments.methods import quick_k_means as module
+
+    rows = module._ready(in_order([[-1.0], [-0.9], [0.9], [1.0]]))
+    started = np.float32([[[0.0], [50.0]]])
+    moved, _ = module._passed(rows, started)
+    moved, left = module._passed(rows, moved)
+    assert len(np.unique(moved.round(3))) == 2
+    assert np.isfinite(left).all()

@@ -1,0 +1,105 @@
+"""Pages on a table that stays where it is: the same numbers as on an upload, of everyone."""
+
+import re
+from functools import partial
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import pages.ui.state
+import segkit
+from segkit.customers.sampling import sampled
+from tests.test_pages import go, start, text
+
+ROWS = 5000
+
+
+@pytest.fixture
+def source(tmp_path, monkeypatch) -> pd.DataFrame:
+    """The sample company as a source of Parquet files that is set up by name."""
+    frame = pd.read_csv("data/sample/customers.csv", dtype={"customer_id": "str"})
+    (tmp_path / "crm").mkdir()
+    for part in range(2):
+        frame.iloc[part::2].to_parquet(tmp_path / "crm" / f"part{part}.parquet", index=False)
+    sources = tmp_path / "sources.toml"
+    sources.write_text(f'[sources.crm]\nlabel = "All our customers"\nfiles = "{tmp_path / "crm"}"\n')
+    monkeypatch.setenv("SEGKIT_SOURCES", str(sources))
+    return frame
+
+
+def opened() -> AppTest:
+    at = go(start(), "data")
+    at.button(key="open-source").click().run()
+    assert not at.exception
+    return at
+
+
+def kpi_cells(at: AppTest) -> list[str]:
+    body = "".join(block.proto.body for block in at.get("html") if "class='kpis'" in block.proto.body)
+    return re.findall(r"<b>(.*?)</b>", body)
+
+
+def test_a_source_is_opened_by_name_and_gives_the_numbers_of_an_upload(source):
+    at = opened()
+    assert "5,000 customers" in text(at)
+    results = go(at, "results")
+    assert "All our customers; goal: explore; 5,000 customers, measured by DuckDB on this machine" in text(
+        results
+    )
+    customers = segkit.read(source)
+    assignment = segkit.segment(customers, segkit.Plan()).assign(customers)
+    table = segkit.measure(customers, assignment)
+    sizes = sorted(row.value for row in table.of("size"))
+    shown = [int(cell.replace(",", "")) for cell in kpi_cells(results) if re.fullmatch(r"[\d,]{3,}", cell)]
+    assert sorted(set(shown))[-len(sizes) :] == sizes
+
+
+def test_of_some_who_were_drawn_the_numbers_are_those_of_all(source, monkeypatch):
+    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=2000))
+    at = opened()
+    assert "5,000 customers" in text(at)
+    assert "drawn by chance" in text(at)
+    results = go(at, "results")
+    sizes = [int(cell.replace(",", "")) for cell in kpi_cells(results) if re.fullmatch(r"[\d,]{3,}", cell)]
+    assert ROWS in sizes
+    assert sum(sizes[: sizes.index(ROWS)]) == pytest.approx(ROWS, abs=20)  # a few may fit none
+    explore = go(results, "explore")
+    assert "of them, drawn by chance" in "".join(
+        chart.proto.spec for chart in explore.get("plotly_chart")
+    ).encode().decode("unicode_escape", errors="ignore")
+    downloads = go(explore, "downloads")
+    assert "5,000 customers in" in text(downloads)
+
+
+def test_a_source_that_is_gone_is_told_without_its_path(source, tmp_path):
+    for file in (tmp_path / "crm").iterdir():
+        file.unlink()
+    at = go(start(), "data")
+    at.button(key="open-source").click().run()
+    assert not at.exception
+    assert "“All our customers” has no Parquet or CSV files" in text(at)
+    assert str(tmp_path) not in text(at)
+
+
+def test_a_file_of_sources_that_is_wrong_is_told(source, tmp_path):
+    (tmp_path / "sources.toml").write_text("[sources.crm]\nlable = 1\n")
+    at = go(start(), "data")
+    assert not at.exception
+    assert "lable is no setting" in text(at)
+
+
+def test_a_table_that_goes_away_is_told_and_a_retry_works(source, tmp_path):
+    (tmp_path / "crm" / "part1.parquet").unlink()  # a table that no other test has measured
+    at = opened()
+    files = {file: file.read_bytes() for file in (tmp_path / "crm").iterdir()}
+    for file in files:
+        file.unlink()
+    results = go(at, "results")
+    assert not results.exception
+    assert "The table cannot be asked at the moment." in text(results)
+    assert str(tmp_path) not in text(results)
+    for file, content in files.items():
+        file.write_bytes(content)
+    results.button(key="try-again").click().run()
+    assert "measured by DuckDB" in text(results)
