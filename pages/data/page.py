@@ -43,7 +43,7 @@ columns.editor(table)
 columns.preview(table)
 report.assumptions(table)
 report.aside(table)
-if table.engine is None:
+if not table.of_company:
     with st.expander("Add orders, survey answers or tickets"):
         intake.add_files()
 with st.expander("Load other customers"):

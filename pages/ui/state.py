@@ -7,7 +7,8 @@ Fingerprints are hashes of the files' content, so only who has the link or the f
 
 import json
 import threading
-from collections import OrderedDict
+import weakref
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -22,7 +23,15 @@ from segkit.customers.choices import Choices, FileChoices
 from segkit.customers.files.text_table import TextTable, free_name
 from segkit.customers.joins.joining import Joined
 from segkit.customers.joins.table_kinds import Part
-from segkit.customers.joins.together import OF_FILES, Fitting, Together, put_together
+from segkit.customers.joins.together import (
+    OF_FILES,
+    Fitting,
+    OpenedFile,
+    Together,
+    is_alone,
+    put_together,
+)
+from segkit.customers.parked import discard, is_many, parked
 from segkit.customers.reading import opened
 from segkit.customers.remembered import recalled, remember
 from segkit.customers.sampling import sampled
@@ -40,6 +49,7 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "customers.csv"
 SAMPLE_NAME = "Sample company"
 SHELF_TABLES = 12
 SHELF_BYTES = 600 << 20
+REFRESH = 600.0  # seconds in which somebody who left comes back to a table on disk
 READINGS_AT_ONCE = 2  # each takes a processor and several times the memory of its file
 PATIENCE = 0.3  # seconds between looks whether it is this file's turn
 
@@ -82,6 +92,8 @@ class Loaded:
         Those who meet the conditions.
     remembered : bool
         Choices of an earlier file with the same columns were applied.
+    engine : Engine or None
+        Where the table lives, when only some of its customers were read.
     """
 
     files: tuple[File, ...]
@@ -91,6 +103,7 @@ class Loaded:
     whole: Together
     customers: Customers
     remembered: bool = False
+    engine: Engine | None = None
 
     @property
     def name(self) -> str:
@@ -103,10 +116,9 @@ class Loaded:
         return f"{self.name}, only where {self.customers.base}" if self.customers.base else self.name
 
     @property
-    def engine(self) -> Engine | None:
-        """Where the table lives, when only some of its customers were read."""
-        first = self.files[0].source
-        return first if isinstance(first, Engine) else None
+    def of_company(self) -> bool:
+        """Whether it is a table that was set up for this app, and no file."""
+        return isinstance(self.files[0].source, Engine)
 
     @property
     def everyone(self) -> Customers:
@@ -139,12 +151,20 @@ class Loaded:
         return int(files + self.customers.frame.memory_usage(deep=False).sum())
 
 
+@dataclass(frozen=True, eq=False)
+class Hold:
+    """A session's hold on a table that lies on the disk of this server."""
+
+    engine: Engine
+
+
 class Shelf:
     """The tables loaded last, by address; the oldest go first."""
 
     def __init__(self) -> None:
         self._tables: OrderedDict[str, Loaded] = OrderedDict()
-        self._lock = threading.Lock()
+        self._holds: Counter[Engine] = Counter()
+        self._lock = threading.RLock()  # a hold may end whenever memory is tidied up
 
     def put(self, loaded: Loaded) -> None:
         """Keep a table, and drop the oldest above the limits."""
@@ -168,6 +188,35 @@ class Shelf:
         """Forget a table."""
         with self._lock:
             self._tables.pop(address, None)
+
+    def hold(self, engine: Engine) -> Hold:
+        """Keep a table on disk as long as a session has it, and a little longer, as for a refresh."""
+        held = Hold(engine)
+        with self._lock:
+            self._holds[engine] += 1
+        weakref.finalize(held, self._later, engine).atexit = False
+        return held
+
+    def _later(self, engine: Engine) -> None:
+        timer = threading.Timer(REFRESH, self._let_go, (engine,))
+        timer.daemon = True
+        timer.start()
+
+    def _let_go(self, engine: Engine) -> None:
+        with self._lock:
+            self._holds[engine] -= 1
+            if self._holds[engine] <= 0:
+                del self._holds[engine]
+                self.drop(engine)
+
+    def drop(self, engine: Engine) -> None:
+        """Remove a table from the disk, unless other sessions have it too."""
+        with self._lock:
+            if self._holds[engine] > 1:
+                return
+            for address in [one for one, table in self._tables.items() if table.engine is engine]:
+                self.remove(address)
+        discard(engine)
 
 
 @st.cache_resource(show_spinner=False)
@@ -265,9 +314,25 @@ def _made(
     conditions: tuple[Condition, ...],
     remembered: bool = False,
 ) -> Loaded:
-    whole = put_together([file.opened for file in files], choices, fitting)
+    engine, opened = _reached(files, choices, fitting)
+    whole = put_together(opened, choices, fitting)
     customers = restricted(whole.customers, conditions)
-    return Loaded(files, choices, fitting, conditions, whole, customers, remembered)
+    return Loaded(files, choices, fitting, conditions, whole, customers, remembered, engine)
+
+
+def _reached(
+    files: tuple[File, ...], choices: Choices, fitting: Fitting
+) -> tuple[Engine | None, list[OpenedFile]]:
+    """The files to put together; of one very large table only some customers, and the engine that has all."""
+    first = files[0]
+    if isinstance(first.source, Engine):
+        return first.source, [first.opened]
+    if len(files) == 1 and is_many(first.text) and is_alone(first.opened, fitting):
+        kept = parked(first.name, first.text, first.content)
+        if kept is not None:
+            engine, drawn = kept
+            return engine, [(first.name, drawn, first.content)]
+    return None, [file.opened for file in files]
 
 
 def keep(table: Loaded) -> None:
@@ -278,6 +343,8 @@ def keep(table: Loaded) -> None:
         looking.look_afresh(table.customers.frame.columns)
     st.session_state["loaded"] = table
     shelf().put(table)
+    on_disk = table.engine is not None and not table.of_company
+    st.session_state["hold"] = shelf().hold(table.engine) if on_disk else None
     have = set(table.customers.frame.columns)
     if not {*plan().dimensions, *dict(plan().weights)} <= have:
         st.session_state["plan"] = Plan()
@@ -351,7 +418,9 @@ def forget() -> None:
     table = loaded()
     if table is not None:
         shelf().remove(table.address)
-    for key in ("loaded", "plan", "refined", "looking"):
+        if table.engine is not None:
+            shelf().drop(table.engine)
+    for key in ("loaded", "plan", "refined", "looking", "hold"):
         st.session_state.pop(key, None)
     st.query_params.clear()
 

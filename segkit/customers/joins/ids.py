@@ -40,8 +40,11 @@ def encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, pa.Array]:
         The different texts that occur, in no particular order, without the empty one.
     """
     if not pa.types.is_dictionary(column.type):
-        array = _one_array(as_text(column).dictionary_encode())
-        return _without_gaps(np.asarray(array.indices), array.dictionary)
+        parts = as_text(column).dictionary_encode().chunks  # which share one dictionary
+        if not parts:
+            return np.array([], np.int64), pa.array([], pa.string())
+        codes = np.concatenate([np.asarray(one.indices) for one in parts])
+        return _without_gaps(codes, parts[-1].dictionary)
     array = _one_array(column)
     codes = np.asarray(pc.fill_null(array.indices, -1))
     return _compact(codes, pc.fill_null(array.dictionary.cast(pa.string()), ""))

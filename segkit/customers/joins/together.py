@@ -83,6 +83,16 @@ class Fitting:
 OF_FILES = ("files", "same_ids")  # the parts of a change that are about how files fit together
 
 
+def is_alone(file: OpenedFile, fitting: Fitting) -> bool:
+    """Whether a file is a customer table by itself, and no log whose rows are summed up."""
+    (part,) = recognised_all([file], fitting.chosen)
+    return not _is_log(part)
+
+
+def _is_log(part: Part) -> bool:
+    return part.kind in LOGS and bool(part.key)
+
+
 def put_together(
     files: Sequence[OpenedFile], choices: Choices | None = None, fitting: Fitting | None = None
 ) -> Together:
@@ -104,7 +114,7 @@ def put_together(
     """
     made, fits = choices or Choices(), fitting or Fitting()
     parts = recognised_all(files, fits.chosen)
-    if len(parts) == 1 and not (parts[0].kind in LOGS and parts[0].key):
+    if len(parts) == 1 and not _is_log(parts[0]):
         return Together(interpreted(files[0][1], files[0][2], made), parts)
     customers_part = next((part for part in parts if part.kind == "customers"), None)
     same_ids: tuple[str, ...] = fits.same_ids or ()
