@@ -17,7 +17,7 @@ PIP_INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --no-inp
 # OpenMP threads that wait by spinning make a small clustering ten times slower on a busy machine.
 export OMP_WAIT_POLICY := passive
 
-.PHONY: help app test lint types format sample screenshots bench clean
+.PHONY: help app test quick journeys lint types format sample screenshots bench clean
 
 help: ## List these verbs
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,8 +26,13 @@ app: $(APP_READY) ## Start the app on http://127.0.0.1:8501 (PORT=8600 for anoth
 	@echo "Starting at http://127.0.0.1:$(PORT) - Ctrl+C stops it."
 	@exec $(PY) -m streamlit run app.py --server.address 127.0.0.1 --server.port $(PORT)
 
-test: $(DEV_READY) ## Run all tests, browser journeys included (ARGS='-m "not browser"' leaves those out)
-	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PY) -m pytest $(ARGS)
+test: quick journeys ## Run all tests
+
+quick: $(DEV_READY) ## Run all tests but the journeys, two at a time (ARGS='-k NAME' for some of them)
+	$(PY) -m pytest -m "not browser" --numprocesses 2 --dist loadfile $(ARGS)
+
+journeys: $(DEV_READY) ## Run the journeys through the app in a real browser
+	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PY) -m pytest -m browser $(ARGS)
 
 lint: $(DEV_READY) ## Check style, format and who imports whom
 	$(PY) -m ruff check .

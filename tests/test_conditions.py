@@ -201,6 +201,15 @@ def test_values_are_taken_in_the_form_of_their_column(customers, given_, values)
     assert found.met(customers.frame, DAY).any()
 
 
+@pytest.mark.parametrize("written", [("yes", "no"), ("YES", "NO"), ("ja", "nein")])
+def test_yes_is_yes_however_a_column_writes_it(written):
+    rows = [["customer_id", "member", "spend"]]
+    rows += [[f"c{k:03d}", written[k % 4 > 0], str(k)] for k in range(40)]
+    customers = read_here(csv_bytes(rows))
+    found = resolved(condition_from({"column": "member", "how": "in", "values": ["Yes"]}), customers)
+    assert found.met(customers.frame, DAY).tolist() == [k % 4 == 0 for k in range(40)]
+
+
 @pytest.mark.parametrize(
     ("given_", "message"),
     [

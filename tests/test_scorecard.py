@@ -14,7 +14,7 @@ from sklearn.cluster import KMeans
 
 import segkit
 from segkit.errors import UnusableSegmentation
-from segkit.segments import cards
+from segkit.segments import scorecard
 from segkit.segments.cards import flat
 from segkit.segments.features import NumberFeature, learned_features
 from segkit.segments.fitting import fit
@@ -98,7 +98,7 @@ def test_chunks_change_nothing(monkeypatch):
     customers = segkit.read(mixed(101))
     card = fit(customers, segkit.Plan(("age", "city", "member"), n_segments=3)).tree.card
     whole = card.costs(customers.frame), flat(card).assign(customers.frame, DAY)
-    monkeypatch.setattr(cards, "CHUNK", 10)
+    monkeypatch.setattr(scorecard, "CHUNK", 10)
     assert (card.costs(customers.frame) == whole[0]).all()
     for a, b in zip(flat(card).assign(customers.frame, DAY), whole[1], strict=True):
         assert (a == b).all()

@@ -28,6 +28,7 @@ HANDS = 2  # pieces of work at once, of the light and of the heavy; more only ma
 KEPT = 600  # results: a session makes about 7, and 4 more for each number of segments
 KEPT_BYTES = 400 << 20  # of them all; segments of 1,000,000 customers take 16 MB
 PATIENCE = 0.3  # seconds between looks whether the page was left
+IN_LINE = 1.0  # the same for work that waits its turn: many may wait, and each look costs the server a little
 QUIET = 1.0  # seconds of work that need no words
 CLOSING = 2.0  # seconds that light work has to end in when the server stops
 STOPPED = "stopped-work"  # in the session: keys of what its user stopped
@@ -302,8 +303,8 @@ class Workshop:
     def _show(self, job: Job, token: object, doing: str) -> None:
         """Show where a job is until it is done; a page that was left, or stopped it, ends in here."""
         place, begun = st.empty(), time.monotonic()
-        spots = None
-        while not wait([job.future], timeout=PATIENCE).done:
+        spots, before = None, 0
+        while not wait([job.future], timeout=IN_LINE if before else PATIENCE).done:
             if time.monotonic() - begun < QUIET:
                 place.empty()
                 continue

@@ -15,7 +15,7 @@ import pandas as pd
 from segkit.errors import UnusableSegmentation
 from segkit.labels import listing
 from segkit.segments.conditions import Condition, condition_from
-from segkit.segments.scorecard import CHUNK, ScoreCard
+from segkit.segments.scorecard import ScoreCard, by_parts
 
 NOBODY = -1  # the outcome of customers whom no segment takes
 
@@ -129,8 +129,7 @@ class Tree:
             The frame lacks a column.
         """
         _check_columns(frame, self.names)
-        starts = range(0, max(len(frame), 1), CHUNK)
-        parts = [self._assigned(frame.iloc[start : start + CHUNK], day) for start in starts]
+        parts = by_parts(frame, lambda rows: self._assigned(rows, day))
         return np.concatenate([codes for codes, _ in parts]), np.concatenate([sure for _, sure in parts])
 
     def _assigned(self, rows: pd.DataFrame, day: np.datetime64) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,7 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
+from segkit.customers.columns.yes_no import sides
 from segkit.customers.meanings.roles import find_role
 from segkit.customers.table import Customers
 from segkit.errors import UnusablePlan
@@ -435,7 +436,11 @@ def _among(values: pd.Series, wanted: set[str]) -> tuple[np.ndarray, np.ndarray]
     """Which values are among the wanted texts, and which are known; levels are looked at once each."""
     if isinstance(values.dtype, pd.CategoricalDtype):
         codes = values.cat.codes.to_numpy()
-        found = np.array([*(str(level) in wanted for level in values.cat.categories), False])[codes]
+        levels = [str(level) for level in values.cat.categories]
+        if values.cat.ordered:  # yes and no, however they are written
+            answers = {side for side in sides(sorted(wanted))[0] if side >= 0}
+            wanted = wanted | {level for place, level in enumerate(levels) if place in answers}
+        found = np.array([*(level in wanted for level in levels), False])[codes]
         return found, codes >= 0
     known = np.asarray(values.notna())
     return np.asarray(values.astype("str").isin(wanted)) & known, known

@@ -7,6 +7,7 @@ import numpy as np
 
 from segkit.customers.table import Customers
 from segkit.errors import UnusablePlan
+from segkit.segments.cards import NOBODY
 from segkit.segments.evidence.advice import Advice, advice_for
 from segkit.segments.methods.clusters import prepared_for
 from segkit.segments.methods.draft import Draft
@@ -45,7 +46,7 @@ def fit(customers: Customers, plan: Plan, watch: Watch = unwatched) -> Segmentat
 
 def settled(customers: Customers, plan: Plan, draft: Draft) -> Segmentation:
     """Number the segments of a draft, and drop those that nobody is in."""
-    codes, _ = draft.tree.assign(customers.frame, day_of(customers, plan))
+    codes, sure = draft.tree.assign(customers.frame, day_of(customers, plan))
     sizes = np.bincount(codes[codes >= 0], minlength=max(draft.tree.places, default=-1) + 1)
     if not (sizes > 0).sum():
         raise UnusablePlan(
@@ -58,7 +59,7 @@ def settled(customers: Customers, plan: Plan, draft: Draft) -> Segmentation:
     if find_method(plan.method).clusters is not None:
         dimensions = dimensions or customers.default_dimensions
         plan = replace(plan, n_segments=max(len(order), 2))
-    return Segmentation(
+    made = Segmentation(
         replace(plan, dimensions=tuple(dimensions)),
         tree,
         tuple(_segment(draft, place, number) for number, place in enumerate(order)),
@@ -67,6 +68,10 @@ def settled(customers: Customers, plan: Plan, draft: Draft) -> Segmentation:
         draft.notes,
         {name: customers.column(name).role for name in tree.names},  # type: ignore[union-attr]
     )
+    numbers = np.full(len(sizes) + 1, NOBODY, np.int16)  # the last one is that of nobody
+    numbers[order] = np.arange(len(order))
+    made.assigned(customers, numbers[codes], sure)
+    return made
 
 
 def _segment(draft: Draft, place: int, number: int) -> Segment:

@@ -6,7 +6,8 @@ dimension as it was answered, with gaps left as gaps.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from segkit.segments.sampling import content_order
 
 UNIT = 9  # digits to which columns are compared when they are put in order
 CHUNK = 100_000  # rows at a time
+AT_ONCE = 2  # columns side by side; each needs its values once more in memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,7 @@ class Prepared:
     weights: tuple[float, ...]
     space: np.ndarray
     answers: np.ndarray | None = None
+    _orders: dict[int, np.ndarray] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.space)
@@ -54,12 +57,14 @@ class Prepared:
     def take(self, rows: np.ndarray) -> "Prepared":
         """Return some of the customers, in that order."""
         answers = None if self.answers is None else self.answers[rows]
-        return replace(self, space=self.space[rows], answers=answers)
+        return replace(self, space=np.ascontiguousarray(self.space[rows]), answers=answers)
 
     def order(self, seed: int) -> np.ndarray:
         """Order the customers by content, so that the order of the table does not matter."""
-        whole = self.space if self.answers is None else np.column_stack([self.space, self.answers])
-        return content_order(whole, seed)
+        if seed not in self._orders:  # evidence and segments ask for the same
+            whole = self.space if self.answers is None else np.column_stack([self.space, self.answers])
+            self._orders[seed] = content_order(whole, seed)
+        return self._orders[seed]
 
     def scrambled(self, seed: int) -> "Prepared":
         """Return customers whose answers are dealt out anew, dimension by dimension.
@@ -101,13 +106,16 @@ def prepared(
         they stay in the order of the features.
     """
     heavy = tuple(weights) if weights is not None else (1.0,) * len(features)
-    space = np.empty((len(frame), sum(feature.width for feature in features)), dtype=np.float32)
-    start = 0
-    for feature, weight in zip(features, heavy, strict=True):
-        block = feature.transform(frame[feature.name])
-        space[:, start : start + feature.width] = block if weight == 1 else block * np.sqrt(weight)
-        start += feature.width
+    width = sum(feature.width for feature in features)
+    space = np.empty((len(frame), width), dtype=np.float32, order="F")  # filled and looked at by columns
     ready = Prepared(tuple(features), heavy, space)
+
+    def fill(place: int) -> None:
+        block = features[place].transform(frame[features[place].name])
+        space[:, ready.blocks[place]] = block if heavy[place] == 1 else block * np.sqrt(heavy[place])
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        list(pool.map(fill, range(len(features))))
     if by_content:
         ready = _by_content(ready)
     if not answers:
@@ -124,14 +132,16 @@ def _by_content(customers: Prepared) -> Prepared:
     space, blocks = customers.space, customers.blocks
 
     def moments(place: int) -> tuple[float, ...]:
-        found: list[float] = []
+        means: list[float] = []
         for column in range(blocks[place].start, blocks[place].stop):
             values = space[:, column].astype(float)
             cubes = values * values * values  # a power takes twenty times as long
-            found += [round(float(np.abs(values).mean()), UNIT), round(float(cubes.mean()), UNIT)]
-        return tuple(found)
+            means += [round(float(np.abs(values).mean()), UNIT), round(float(cubes.mean()), UNIT)]
+        return tuple(means)
 
-    order = sorted(range(len(blocks)), key=moments)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = list(pool.map(moments, range(len(blocks))))
+    order = sorted(range(len(blocks)), key=found.__getitem__)
     if order != list(range(len(blocks))):
         columns = [column for place in order for column in range(blocks[place].start, blocks[place].stop)]
         for start in range(0, len(space), CHUNK):  # in place: a second copy may be large

@@ -14,9 +14,10 @@ Costs are squared distances, or minus the logarithm of a likelihood. Which of th
 assignment is: from two distances, or the posterior probability.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,9 @@ import pandas as pd
 from segkit.segments.features import LevelFeature, NumberFeature, level_codes, numeric
 
 CHUNK = 100_000  # rows at a time, so that memory does not grow with the table
+AT_ONCE = 2  # such parts side by side: numpy works on several at once
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -150,6 +154,13 @@ class StepCost:
 Cost = NumberCost | LevelCost | StepCost
 
 
+def by_parts(frame: pd.DataFrame, work: Callable[[pd.DataFrame], Made]) -> list[Made]:
+    """Do something to the rows of a frame part by part, two parts at once."""
+    parts = [frame.iloc[start : start + CHUNK] for start in range(0, max(len(frame), 1), CHUNK)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(work, parts))
+
+
 @dataclass(frozen=True)
 class ScoreCard:
     """Costs per dimension, a constant per segment, and the limit above which a customer fits none.
@@ -200,12 +211,12 @@ class ScoreCard:
         codes : int16 array
         lowest : float array
         """
-        codes, lowest = [], []
-        for start in range(0, max(len(frame), 1), CHUNK):
-            costs = self.costs(frame.iloc[start : start + CHUNK])
-            codes.append(np.argmin(costs, axis=1).astype(np.int16))
-            lowest.append(costs.min(axis=1))
-        return np.concatenate(codes), np.concatenate(lowest)
+        parts = by_parts(frame, self._nearest)
+        return np.concatenate([codes for codes, _ in parts]), np.concatenate([costs for _, costs in parts])
+
+    def _nearest(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+        costs = self.costs(rows)
+        return np.argmin(costs, axis=1).astype(np.int16), costs.min(axis=1)
 
     def to_dict(self) -> dict[str, Any]:
         """Write as plain JSON."""

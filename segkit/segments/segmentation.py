@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -123,6 +124,9 @@ def with_names(segments: tuple[Segment, ...], names: Mapping[str, str]) -> tuple
     return tuple(renamed)
 
 
+_LAST: "WeakKeyDictionary[Customers, tuple[Tree, Plan, np.ndarray, np.ndarray]]" = WeakKeyDictionary()
+
+
 @dataclass(frozen=True)
 class Segmentation:
     """A fitted plan: says for any customer table which segment each row is in.
@@ -145,6 +149,8 @@ class Segmentation:
         The role each column that is read had: in a table that calls it otherwise, the role finds it.
     refinements : tuple of mapping
         What was changed by hand after the fit, as plain JSON (see `refining`).
+    written : mapping
+        What people wrote about the segments, as plain JSON by part ("personas", "actions" …).
     """
 
     plan: Plan
@@ -155,6 +161,7 @@ class Segmentation:
     notes: tuple[str, ...] = ()
     roles: Mapping[str, str] = field(default_factory=dict)
     refinements: tuple[Mapping[str, Any], ...] = ()
+    written: Mapping[str, Any] = field(default_factory=dict)
 
     def assign(self, customers: Customers) -> Assignment:
         """Assign every customer of a table that has the plan's columns, or others with the same roles.
@@ -164,7 +171,25 @@ class Segmentation:
         UnusableSegmentation
             A column is missing, or none of its cells is what the segmentation was built on.
         """
-        codes, sure = self.tree.assign(self.read_alike(customers), day_of(customers, self.plan))
+        known = _LAST.get(customers)
+        if known is None or known[0] is not self.tree or known[1] != self.plan:
+            codes, sure = self.tree.assign(self.read_alike(customers), day_of(customers, self.plan))
+            return self.assigned(customers, codes, sure)
+        return Assignment(self.segments, *known[2:], self.tree.names, self.plan.goal)
+
+    def assigned(self, customers: Customers, codes: np.ndarray, sure: np.ndarray) -> Assignment:
+        """Keep what the cards say of a table: whoever makes the segments, names them or lists them asks anew.
+
+        Parameters
+        ----------
+        customers : Customers
+        codes : int16 array
+        sure : float32 array
+            As `Tree.assign` gives them.
+        """
+        for one in (codes, sure):
+            one.setflags(write=False)  # several assignments share them
+        _LAST[customers] = self.tree, self.plan, codes, sure
         return Assignment(self.segments, codes, sure, self.tree.names, self.plan.goal)
 
     def read_alike(self, customers: Customers) -> pd.DataFrame:
@@ -219,7 +244,8 @@ class Segmentation:
                 "notes": self.notes,
                 "refinements": list(self.refinements),
                 "tree": self.tree.to_dict(),
-            },
+            }
+            | ({"written": dict(self.written)} if self.written else {}),
             ensure_ascii=False,
             indent=1,
             allow_nan=False,
@@ -263,6 +289,7 @@ class Segmentation:
             tuple(values["notes"]),
             dict(values.get("roles", {})),
             tuple(values.get("refinements", ())),
+            dict(values.get("written", {})),
         )
 
 

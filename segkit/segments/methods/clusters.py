@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -89,6 +90,19 @@ def prepared_for(customers: Customers, plan: Plan, answers: bool = False) -> tup
     UnusablePlan
         The dimensions are not there or do not vary.
     """
+    asked = (plan.dimensions, plan.weights, plan.family_weights, plan.scaling, answers)
+    known = _LAST.get(customers)
+    if known is None or known[0] != asked:
+        _LAST.clear()
+        known = _LAST[customers] = asked, *_prepared_for(customers, plan, answers)
+    return known[1:]
+
+
+_Known = tuple[object, Prepared, tuple[str, ...]]
+_LAST: "WeakKeyDictionary[Customers, _Known]" = WeakKeyDictionary()  # one: advice and segments ask the same
+
+
+def _prepared_for(customers: Customers, plan: Plan, answers: bool) -> tuple[Prepared, tuple[str, ...]]:
     dimensions = plan.dimensions or customers.default_dimensions
     _check_weights(customers, plan)
     weights = {name: _weight(customers, plan, name) for name in dimensions}

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +24,8 @@ STARTS = 10  # from ten starts the best was always found on separable data, from
 MOST_STARTS = 200  # yes/no items have many nearly equal optima; only about 1 start in 10 finds the best
 START_ROWS = 200_000  # rows times starts that small tables are given
 POLISH = 2  # passes over all rows after the fit on a sample
+DIGITS = 30  # binary digits of a whole number; float32 has 24, and sums of 8,000,000 stay below 2^53
+CHUNK, AT_ONCE = 50_000, 2  # rows of a pass that are worked on together, and such parts side by side
 
 
 def starts_for(rows: int) -> int:
@@ -63,10 +66,39 @@ def nearest(rows: np.ndarray, centres: np.ndarray) -> np.ndarray:
 
 
 def means(rows: np.ndarray, codes: np.ndarray, count: int) -> np.ndarray:
-    """Average the rows of each group in double precision; groups without rows are dropped."""
-    sizes = np.bincount(codes, minlength=count)
-    sums = np.stack([np.bincount(codes, column, minlength=count) for column in rows.T], axis=1)
-    return sums[sizes > 0] / sizes[sizes > 0, None]
+    """Average the rows of each group; groups without rows are dropped."""
+    steps = whole_steps(rows)
+    return _middles(_added(rows, codes, count, steps), steps)
+
+
+def moved(rows: np.ndarray, centres: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    """Move each centre to the middle of the rows that are nearest to it; those without rows are dropped.
+
+    Rows are added up as whole numbers of a small step, which is exact: their order does not matter.
+    """
+    parts = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
+    with one_thread(), ThreadPoolExecutor(AT_ONCE) as pool:
+        added = pool.map(lambda part: _added(part, nearest(part, centres), len(centres), steps), parts)
+        return _middles(np.sum(list(added), axis=0), steps)
+
+
+def whole_steps(rows: np.ndarray) -> np.ndarray:
+    """How many steps a unit of each column has, so that its largest number has 2^30 of them, or a half."""
+    largest = np.maximum(rows.max(axis=0), -rows.min(axis=0)).astype(float)
+    return 2.0 ** (DIGITS - np.frexp(largest)[1])
+
+
+def _added(rows: np.ndarray, codes: np.ndarray, count: int, steps: np.ndarray) -> np.ndarray:
+    """Sums of the rows of each group in steps, and in a last column how many there are."""
+    whole = np.ones((len(rows), rows.shape[1] + 1))
+    np.multiply(rows, steps, out=whole[:, :-1])
+    np.rint(whole, out=whole)
+    return np.equal.outer(np.arange(count), codes).astype(float) @ whole
+
+
+def _middles(sums: np.ndarray, steps: np.ndarray) -> np.ndarray:
+    there = sums[:, -1] > 0
+    return sums[there, :-1] / sums[there, -1:] / steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,9 +152,9 @@ def k_means(customers: Prepared, count: int, seed: int) -> Centres:
     order = customers.order(seed)
     sample = customers.space[sampled(order, SAMPLE)]
     centres = fitted_centres(sample, count, seed, starts_for(len(sample)))
-    rows = customers.space[order]
-    for _ in range(POLISH if len(rows) > SAMPLE else 1):
-        centres = means(rows, nearest(rows, centres), len(centres))
+    steps = whole_steps(customers.space)
+    for _ in range(POLISH if len(order) > SAMPLE else 1):
+        centres = moved(customers.space, centres, steps)
     return Centres(centres[np.lexsort(centres.T[::-1])])
 
 
