@@ -1,9 +1,10 @@
-"""The k-means of the evidence, held to scikit-learn's."""
+"""The k-means of the evidence and the passes over all rows, held to scikit-learn and numpy."""
 
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
 
+from segkit.segments.methods.k_means import moved, nearest, whole_steps
 from segkit.segments.methods.quick_k_means import quick_centres
 from segkit.segments.sampling import content_order
 
@@ -79,3 +80,21 @@ def test_a_centre_that_loses_its_customers_finds_others():
     moved, left = module._passed(rows, moved)
     assert len(np.unique(moved.round(3))) == 2
     assert np.isfinite(left).all()
+
+
+@pytest.mark.parametrize("scale", [1.0, 1e-7, 3e8])
+def test_a_pass_over_all_rows_moves_centres_to_the_means_whatever_the_order(scale):
+    rng = np.random.default_rng(4)
+    rows = np.asfortranarray(rng.normal(size=(120_000, 3)) * [scale, 1.0, 100.0], dtype=np.float32)
+    centres = rows[:4].astype(float)
+    found = moved(rows, centres, whole_steps(rows))
+    codes = nearest(rows, centres)
+    wanted = np.stack([rows[codes == code].mean(axis=0, dtype=float) for code in range(4)])
+    assert np.abs(found - wanted).max(axis=0) / np.abs(rows).max(axis=0) == pytest.approx(0, abs=1e-9)
+    shuffled = rng.permutation(len(rows))
+    assert (moved(rows[shuffled], centres, whole_steps(rows)) == found).all()
+
+
+def test_a_centre_that_nobody_is_near_to_is_dropped():
+    rows = np.array([[0.0], [1.0], [1.0]], dtype=np.float32)
+    assert moved(rows, np.array([[0.0], [1.0], [9.0]]), whole_steps(rows)).tolist() == [[0.0], [1.0]]
