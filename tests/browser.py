@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -160,10 +160,44 @@ def downloaded(page: Page, key: str) -> bytes:
     return content(wait.value)
 
 
+TRIES = 5
+
+
+def insist(page: Page, act: Callable[[], None], seen: Callable[[float], None]) -> None:
+    """Do something until it is seen, as a person would: a page that is drawn anew just then takes no click.
+
+    Parameters
+    ----------
+    act : function
+        Does it, unless it is done already.
+    seen : function
+        Told the milliseconds to wait for what comes of it; raises when it does not come.
+    """
+    for left in reversed(range(TRIES)):
+        idle(page)
+        try:
+            act()
+            seen(SLOW / TRIES)
+            return
+        except (AssertionError, TimeoutError):
+            if not left:
+                raise
+
+
+def unfold(page: Page, opener: Locator, inside: Locator) -> None:
+    """Click on what opens a part of the page, until something inside it is there."""
+
+    def act() -> None:
+        if not inside.first.is_visible():
+            opener.click(timeout=SLOW / TRIES)
+
+    insist(page, act, lambda wait: expect(inside.first).to_be_visible(timeout=wait))
+
+
 def pick(page: Page, box: Locator, option: str) -> None:
     """Choose from a list; it closes by itself when the page is drawn again while it opens."""
     choice = page.get_by_role("option", name=option, exact=True)
-    for _ in range(5):
+    for _ in range(TRIES):
         idle(page)
         box.click()
         try:
@@ -172,3 +206,14 @@ def pick(page: Page, box: Locator, option: str) -> None:
         except TimeoutError:
             page.keyboard.press("Escape")
     raise AssertionError(f"“{option}” cannot be chosen")
+
+
+def tick(page: Page, field: Locator, option: str) -> None:
+    """Choose from a list that takes several; what was chosen stands in the field."""
+    chosen = field.get_by_text(option, exact=True)
+
+    def act() -> None:
+        if not chosen.is_visible():
+            pick(page, field.get_by_role("combobox").first, option)
+
+    insist(page, act, lambda wait: expect(chosen).to_be_visible(timeout=wait))

@@ -13,15 +13,19 @@ from playwright.sync_api import Browser, Page, TimeoutError, expect
 from tests.browser import (
     ROOT,
     SLOW,
+    TRIES,
     click,
     downloaded,
     headline,
     idle,
+    insist,
     kpi_table,
     number,
     pick,
     running_app,
     set_segments,
+    tick,
+    unfold,
     upload,
 )
 from tests.corpus import CASES
@@ -41,9 +45,15 @@ def test_from_upload_to_a_list_that_agrees_with_plain_pandas(page: Page) -> None
     headline(page, "segments hold up")
     expect(page.locator(".cards .light", has_text="firm").first).to_be_visible()  # all is measured
     idle(page)
-    page.locator(".st-key-family-demographic summary").click()
-    page.locator(".st-key-family-demographic").get_by_label("Clear all").click()
-    expect(page.get_by_text("segments from 13 dimensions")).to_be_visible()
+    family = page.locator(".st-key-family-demographic")
+    unfold(page, family.locator("summary"), family.get_by_label("Clear all"))
+    fewer = page.get_by_text("segments from 13 dimensions")
+
+    def clear() -> None:
+        if family.get_by_label("Clear all").is_visible():
+            family.get_by_label("Clear all").click()
+
+    insist(page, clear, lambda wait: expect(fewer).to_be_visible(timeout=wait))
     set_segments(page, 4)
     click(page, "see-results")
     expect(page.locator("table.kpis").first).to_be_visible()
@@ -106,16 +116,20 @@ def test_drawing_around_customers_lists_them(page: Page) -> None:
     page.goto("/segments?data=sample&segments=3")
     headline(page, "^3 segments")
     plot = page.locator(".st-key-card-map .nsewdrag").first
-    box = plot.bounding_box()
-    assert box is not None
-    left, top = box["x"], box["y"]
-    width, height = box["width"], box["height"]
-    page.mouse.move(left + 0.3 * width, top + 0.3 * height)
-    page.mouse.down()
-    for x, y in ((0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.32)):
-        page.mouse.move(left + x * width, top + y * height, steps=6)
-    page.mouse.up()
-    expect(page.locator("h2.part", has_text="customers selected")).to_be_visible()
+    selected = page.locator("h2.part", has_text="customers selected")
+
+    def draw() -> None:
+        box = plot.bounding_box(timeout=SLOW / TRIES)
+        assert box is not None
+        left, top = box["x"], box["y"]
+        width, height = box["width"], box["height"]
+        page.mouse.move(left + 0.3 * width, top + 0.3 * height)
+        page.mouse.down()
+        for x, y in ((0.7, 0.3), (0.7, 0.7), (0.3, 0.7), (0.3, 0.32)):
+            page.mouse.move(left + x * width, top + y * height, steps=6)
+        page.mouse.up()
+
+    insist(page, draw, lambda wait: expect(selected).to_be_visible(timeout=wait))
 
 
 def test_changing_what_a_column_means(page: Page) -> None:
@@ -155,8 +169,8 @@ REFUSED = [
 def test_files_that_cannot_be_read_leave_the_session_and_the_server_alive(page: Page) -> None:
     page.goto("/?data=sample")
     headline(page, "^5,000 customers")
-    page.get_by_text("Load other customers").click()
     field = page.locator(".st-key-upload").get_by_test_id("stFileUploaderDropzoneInput")
+    page.get_by_text("Load other customers").click()
     for name, body in REFUSED:
         idle(page)
         field.set_input_files({"name": name, "mimeType": "text/csv", "buffer": body})
@@ -203,14 +217,16 @@ def test_several_files_become_one_table_and_a_base_is_said_on_every_page(page: P
     raw = pd.read_csv(sample / "orders.csv", dtype=str)
     ids = raw["customer_id"].nunique()
     expect(page.get_by_text(f"its {ids:,} customers are in the customer table")).to_be_visible()
-    idle(page)
-    page.locator(".st-key-base summary").click()
     choices = page.locator(".st-key-base").get_by_role("combobox")
-    expect(choices.first).to_be_visible()
-    pick(page, choices.first, "country")
-    page.locator("h1.headline").click()  # closes the list: only then is the choice sent
-    expect(choices).to_have_count(2)
-    pick(page, choices.nth(1), "Germany")
+    unfold(page, page.locator(".st-key-base summary"), choices)
+    columns, countries = (page.locator(f"[class*=st-key-base-{name}]") for name in ("columns", "country"))
+
+    def by_country() -> None:
+        tick(page, columns, "country")
+        page.locator("h1.headline").click()  # closes the list: only then is the choice sent
+
+    insist(page, by_country, lambda wait: expect(choices).to_have_count(2, timeout=wait))
+    tick(page, countries, "Germany")
     germans = (pd.read_csv(sample / "customers.csv", dtype=str)["country"] == "Germany").sum()
     headline(page, f"^{germans:,} customers")
     page.keyboard.press("Escape")

@@ -8,7 +8,18 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import Running, click, downloaded, headline, idle, kpi_table, pick, upload, visit
+from tests.browser import (
+    Running,
+    downloaded,
+    headline,
+    idle,
+    insist,
+    kpi_table,
+    tick,
+    unfold,
+    upload,
+    visit,
+)
 from tests.real_data import real_file
 
 pytestmark = pytest.mark.browser
@@ -77,10 +88,17 @@ def test_a_filter_goes_with_the_marketer_and_into_the_list(browser: Browser, app
         page.goto("/results?data=sample")
         expect(page.locator("td[data-cell]").first).to_be_visible()
         idle(page)
-        click(page, "filter")
-        pick(page, page.locator("[class*=st-key-filter-columns]").get_by_role("combobox").first, "country")
-        page.get_by_text("Segments stay as they are").click()  # closes the list of columns
-        pick(page, page.locator("[class*=st-key-filter-country]").get_by_role("combobox").first, "Austria")
+        columns, countries = (
+            page.locator(f"[class*=st-key-filter-{name}]") for name in ("columns", "country")
+        )
+        unfold(page, page.locator(".st-key-filter button").first, columns)
+
+        def by_country() -> None:
+            tick(page, columns, "country")
+            page.get_by_text("Segments stay as they are").click()  # closes the list of columns
+
+        insist(page, by_country, lambda wait: expect(countries.first).to_be_visible(timeout=wait))
+        tick(page, countries, "Austria")
         expect(page.locator(".kicker")).to_contain_text("only where country is Austria")
         page.keyboard.press("Escape")
         page.get_by_role("link", name="6 Downloads").click()

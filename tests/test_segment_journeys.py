@@ -16,6 +16,7 @@ from tests.browser import (
     headline,
     idle,
     pick,
+    tick,
     upload,
     visit,
 )
@@ -60,7 +61,7 @@ def merge(page: Page, wanted: list[str]) -> None:
     closer(page, "Change by hand")
     pick(page, box(page, "action"), "Merge")
     for name in wanted:
-        pick(page, box(page, "merge-which"), name)
+        tick(page, page.locator("[class*=st-key-merge-which]"), name)
     page.keyboard.press("Escape")
     click(page, "refine")
 

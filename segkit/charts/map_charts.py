@@ -97,7 +97,7 @@ def _dots(here: pd.DataFrame, name: str, colour: str) -> dict[str, Any]:
         "y": here["y"].tolist(),
         "mode": "markers",
         "name": plain(name),
-        "marker": {"color": colour, "size": 6, "opacity": 0.8},
+        "marker": {"color": colour, "size": 7, "opacity": 0.8},
         "customdata": here["row"].tolist(),
         "hovertemplate": f"{plain(name)}<extra></extra>",
     }

@@ -10,7 +10,7 @@ from segkit.segments.methods.clusters import prepared_for
 from segkit.segments.plan import Plan
 from segkit.segments.sampling import sampled
 
-MOST_POINTS = 2_000  # more take a browser without a graphics card over half a second to draw
+MOST_POINTS = 1_000  # 2,000 take a browser without a graphics card a third of a second to draw
 
 
 @dataclass(frozen=True, eq=False)
