@@ -129,6 +129,10 @@ def test_planned_cancellations_do_not_move_the_day_that_counts():
     ]
     customers = read_here(csv_bytes([*rows, ["3", "2020-01-01", str(datetime.date.today())]]))
     assert as_of_day(customers) == np.datetime64(datetime.date.today())
+    customers = read_here(csv_bytes([*rows, ["3", "2020-03-01", "2021-05-05"]]))
+    assert as_of_day(customers) == np.datetime64("2021-05-05")  # whatever day it is
+    customers = read_here(csv_bytes([rows[0], *([str(n), "", "2999-01-01"] for n in range(3))]))
+    assert as_of_day(customers) == np.datetime64(datetime.date.today())
 
 
 def test_retention_from_the_last_activity():

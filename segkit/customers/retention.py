@@ -53,7 +53,7 @@ def with_retention(customers: Customers, choices: Choices) -> Customers:
 def as_of_day(customers: Customers, wanted: str = "") -> np.datetime64:
     """Take the day that was asked for, else the latest sign-up, activity or churn in the table up to today.
 
-    A planned cancellation lies ahead and moves nothing.
+    Days that lie ahead, such as planned cancellations, move nothing; today stands in where all of them do.
 
     Raises
     ------
@@ -68,10 +68,14 @@ def as_of_day(customers: Customers, wanted: str = "") -> np.datetime64:
     roles = ("signup_date", "last_activity_date", "churn_date")
     columns = [column.name for role in roles if (column := customers.with_role(role))]
     facts = customers.facts or {}  # a sample knows the last days of all customers
-    known = [customers.frame[name].max() for name in columns]
+    today = pd.Timestamp.now().normalize()
+    days = [customers.frame[name].dropna().dt.normalize() for name in columns]
+    known = [one[one <= today].max() for one in days]
     known += [pd.Timestamp(day) for name in columns if (day := facts.get(f"{LATEST}:{name}"))]
-    latest = max((day for day in known if not pd.isna(day)), default=pd.Timestamp("1970-01-01"))
-    return np.datetime64(min(latest, pd.Timestamp.now().normalize()), "D")
+    past = [day for day in known if not pd.isna(day)]
+    if past:
+        return np.datetime64(max(past), "D")
+    return np.datetime64(today if any(map(len, days)) else "1970-01-01", "D")
 
 
 def counted_to(customers: Customers) -> np.datetime64:

@@ -4,6 +4,7 @@ They are read as a file of them would be, so kinds, roles and choices are found 
 What is said of all customers is asked of the engine.
 """
 
+import datetime
 from collections.abc import Mapping
 
 import numpy as np
@@ -90,11 +91,13 @@ def _said(engine: Engine, drawn: int) -> str:
 
 
 def _latest(engine: Engine, columns: Mapping[str, pa.ChunkedArray]) -> dict[str, str]:
-    """The last day in each column of days, among all customers."""
+    """The last day up to today in each column of days, among all customers."""
     days = {name: sql for name, column in columns.items() if (sql := _day_sql(name, column))}
     if not days:
         return {}
-    asked = [f"MAX({sql}) AS d{place}" for place, sql in enumerate(days.values())]
+    today = f"DATE '{datetime.date.today()}'"
+    past = [f"CASE WHEN CAST({sql} AS DATE) <= {today} THEN {sql} END" for sql in days.values()]
+    asked = [f"MAX({sql}) AS d{place}" for place, sql in enumerate(past)]
     row = engine.ask(f"SELECT {', '.join(asked)} FROM {TABLE}").to_pylist()[0]
     found = {name: row[f"d{place}"] for place, name in enumerate(days)}
     return {name: str(np.datetime64(day, "D")) for name, day in found.items() if day is not None}
