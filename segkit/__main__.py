@@ -6,7 +6,7 @@ Exit status 0 when it worked, 2 when what was given cannot be used (one plain me
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -25,7 +25,7 @@ from segkit.customers.table import Customers
 from segkit.engine import Engine, is_large, of_files
 from segkit.errors import SegkitError, UnusableColumn, UnusableSegmentation
 from segkit.exports.lists import assignment_csv
-from segkit.exports.pushed import assignment_parts
+from segkit.exports.pushed import assignment_parts, grouped_parts
 from segkit.exports.reports import kpis_csv, quality, quality_json
 from segkit.insights.headlines import results_headline
 from segkit.labels import listing, plural
@@ -411,6 +411,7 @@ def _measure(chosen: argparse.Namespace) -> None:
     customers = _sample(chosen, engine)
     table = measure_by(engine, customers, chosen.by, own=chosen.kpi, assumptions=_assumptions(chosen))
     _write(chosen.out, {"kpis.csv": kpis_csv(table), "quality.json": quality_json(customers)})
+    _write_parts(chosen.out, grouped_parts(engine, customers, chosen.by))
     return _tell(chosen, table, _asked(customers))
 
 
@@ -462,12 +463,7 @@ def _finish_at_source(
     table = measure_all(engine, customers, segmentation, own=chosen.kpi, assumptions=_assumptions(chosen))
     files = {"kpis.csv": kpis_csv(table), "quality.json": quality_json(customers)} | dict(more or {})
     _write(chosen.out, files)
-    try:
-        with (chosen.out / "assignment.csv").open("wb") as file:
-            for part in assignment_parts(engine, customers, segmentation):
-                file.write(part)
-    except OSError as problem:
-        raise _unwritable(chosen.out, problem) from problem
+    _write_parts(chosen.out, assignment_parts(engine, customers, segmentation))
     _tell(chosen, table, (*notes, *_asked(customers)))
 
 
@@ -485,6 +481,16 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
             (folder / name).write_bytes(content)
+    except OSError as problem:
+        raise _unwritable(folder, problem) from problem
+
+
+def _write_parts(folder: Path, parts: Iterable[bytes]) -> None:
+    """Write the list of all customers, part by part as it comes."""
+    try:
+        with (folder / "assignment.csv").open("wb") as file:
+            for part in parts:
+                file.write(part)
     except OSError as problem:
         raise _unwritable(folder, problem) from problem
 

@@ -8,12 +8,14 @@ Messages of engines are never shown: they may hold a password, an address or a c
 """
 
 import os
+import shutil
+import tempfile
 import threading
 import uuid
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,8 @@ from segkit.labels import plural
 from segkit.sql_literals import quoted, text
 
 TABLE = "customers"  # what queries call the table
+BASE = "segkit_customers"  # ... and the table as it stands, where summaries of logs are joined to it
+ROW = "segkit_row"  # the place of a row among those drawn
 ROWS_AT_ONCE = 100_000  # of what is streamed
 FILES = "duckdb"  # the engine of files
 WHERE = {
@@ -51,6 +55,46 @@ class Cancelled(UnusableSource):
 
 
 @dataclass(frozen=True)
+class LogTable:
+    """Where a log of the customers of a source lives: orders, survey answers, tickets or events.
+
+    Attributes
+    ----------
+    files, table, query : str
+        As of a `Source`; in the same engine.
+    customer : str
+        The column that names the customer; empty where it is to be found.
+    columns : mapping of field to column
+        What other columns are, where that is not to be found.
+    """
+
+    files: str = ""
+    table: str = ""
+    query: str = ""
+    customer: str = ""
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Summaries that are joined to the customers.
+
+    Attributes
+    ----------
+    summaries : mapping of name to str
+        SELECTs over the logs in DuckDB's words, one row a customer; what they are called in `joined`.
+    joined : function
+        What takes the place of the customers to the SELECT of them with the summaries.
+    columns : tuple of str
+        The columns of that.
+    """
+
+    summaries: Mapping[str, str]
+    joined: Callable[[str], str]
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Source:
     """A table somewhere, as whoever runs the app has set it up.
 
@@ -72,6 +116,10 @@ class Source:
         Tables with more rows are refused.
     may_write : bool
         Whether the table of segments may be written there.
+    logs : mapping of kind to LogTable
+        "orders", "surveys", "tickets" and "events" of these customers, which are summed up there.
+    as_of : str
+        The last day that counts in logs, as YYYY-MM-DD; empty takes the latest in them.
     """
 
     key: str
@@ -84,6 +132,13 @@ class Source:
     timeout: float = 600.0
     most_rows: int = 2_000_000_000
     may_write: bool = False
+    logs: Mapping[str, LogTable] = field(default_factory=dict)
+    as_of: str = ""
+
+
+def log_name(kind: str) -> str:
+    """What queries call a log."""
+    return f"segkit_{kind}"
 
 
 def is_large(path: str) -> bool:
@@ -140,6 +195,9 @@ class Engine:
         # a program that ends while threads of the store are still there could be aborted
         weakref.finalize(self, _closed, self._store)
         self.columns: tuple[str, ...] = self._store.columns
+        self.logs: Mapping[str, tuple[str, ...]] = self._store.logs  # kind to columns
+        self.joining: Joining | None = None
+        self.joined: Any = None  # what `customers.joins.pushed` has to say of them
         self.rows: int = self.ask(f"SELECT COUNT(*) AS n FROM {TABLE}")["n"][0].as_py()
         if self.rows > source.most_rows:
             raise UnusableSource(
@@ -192,13 +250,40 @@ class Engine:
         Their number is about that of `rows`: each is drawn or not without a look at the others. Databases
         draw by a hash of the cells, which views and queries can be asked for as well as tables.
         """
-        if self.rows <= rows:
-            return self.ask(f"SELECT * FROM {TABLE}")
-        share = rows / self.rows
+        if self.joining is None:
+            return self.ask(self._drawn(TABLE, self.columns, self.rows, rows, seed))
+        drawn = self._drawn(BASE, self._store.columns, self.rows, rows, seed)
+        if self.source.engine != FILES:  # whose rows have no order
+            return self.ask(self.joining.joined(f"({drawn})"))
+        placed = f"(SELECT *, ROW_NUMBER() OVER () AS {ROW} FROM ({drawn}) AS drawn)"
+        return self.ask(f"{self.joining.joined(placed)} ORDER BY {ROW}")
+
+    def sample_log(self, kind: str, rows: int, all_rows: int, seed: int = 0) -> pa.Table:
+        """Draw rows of a log by chance, as `sample` does customers; `all_rows` is how many it has."""
+        return self.ask(self._drawn(log_name(kind), self.logs[kind], all_rows, rows, seed))
+
+    def _drawn(self, table: str, columns: Sequence[str], all_rows: int, rows: int, seed: int) -> str:
+        if all_rows <= rows:
+            return f"SELECT * FROM {table}"
+        share = rows / all_rows
         if self.source.engine == FILES:
             percent = f"{100 * share:.9f} PERCENT"
-            return self.ask(f"SELECT * FROM {TABLE} TABLESAMPLE BERNOULLI ({percent}) REPEATABLE ({seed})")
-        return self.ask(hash_sample_sql(self.columns, share, seed, 2 * rows))
+            return f"SELECT * FROM {table} TABLESAMPLE BERNOULLI ({percent}) REPEATABLE ({seed})"
+        return hash_sample_sql(columns, share, seed, 2 * rows, table)
+
+    def join(self, joining: Joining) -> None:
+        """Make `customers` the customers with summaries of their logs.
+
+        DuckDB sums the logs up once, into a temporary file; a database each time it is asked.
+
+        Raises
+        ------
+        UnusableSource
+            As `ask`.
+        """
+        with self._told("asked"), self._in_time():
+            self._store.join(joining)
+        self.joining, self.columns = joining, joining.columns
 
     def write_table(self, query: str) -> str:
         """Write the rows of a query into the table of segments; gives its name.
@@ -267,6 +352,8 @@ class Engine:
             self.close()
             self._store = _opened(self.source)
             weakref.finalize(self, _closed, self._store)
+            if self.joining is not None:
+                self._store.join(self.joining)
         self._lost = False
 
     @contextmanager
@@ -314,16 +401,43 @@ class _Files:
     def __init__(self, source: Source) -> None:
         import duckdb
 
-        where, kind = files_of(source)
         self.store = duckdb.connect(config={**SETTINGS, **source.connect})
+        self.aside: Path | None = None
+        self.place = source.connect.get("temp_directory")
+        try:
+            self.columns = self._view(TABLE, source)
+            self.logs = {
+                kind: self._view(
+                    log_name(kind), replace(source, files=log.files, label=f"{source.label}: {kind}")
+                )
+                for kind, log in source.logs.items()
+            }
+        except BaseException:
+            self.close()
+            raise
+
+    def _view(self, name: str, source: Source) -> tuple[str, ...]:
+        """Name the rows of some files; gives their columns."""
+        where, kind = files_of(source)
         named = ", ".join(text(one) for one in where)
         # cells of a CSV stay text, as they do in files that are read here
         read = f"read_parquet([{named}])" if kind == "parquet" else f"read_csv([{named}], all_varchar = true)"
         columns = self.store.execute(f"DESCRIBE SELECT * FROM {read}").fetchall()
         zones = _zones(where[0]) if any(kind in ZONED for _, kind, *_ in columns) else {}
         items = [_item(name, kind, zones.get(name, "UTC")) for name, kind, *_ in columns]
-        self.columns = tuple(name for name, *_ in columns)
-        self.store.execute(f"CREATE VIEW {TABLE} AS SELECT {', '.join(items)} FROM {read}")
+        self.store.execute(f"CREATE VIEW {name} AS SELECT {', '.join(items)} FROM {read}")
+        return tuple(name for name, *_ in columns)
+
+    def join(self, joining: Joining) -> None:
+        if self.place is not None:
+            Path(self.place).mkdir(parents=True, exist_ok=True)
+        self.aside = Path(tempfile.mkdtemp(prefix="segkit-logs-", dir=self.place))
+        for name, query in joining.summaries.items():
+            file = text(str(self.aside / f"{name}.parquet"))
+            self.store.execute(f"COPY ({query}) TO {file} (FORMAT parquet)")
+            self.store.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet({file})")
+        self.store.execute(f"ALTER VIEW {TABLE} RENAME TO {BASE}")
+        self.store.execute(f"CREATE VIEW {TABLE} AS {joining.joined(BASE)}")
 
     def reader(self, query: str) -> Iterable[pa.RecordBatch]:
         return self.store.sql(query).to_arrow_reader(ROWS_AT_ONCE)
@@ -336,6 +450,8 @@ class _Files:
 
     def close(self) -> None:
         self.store.close()
+        if self.aside is not None:
+            shutil.rmtree(self.aside, ignore_errors=True)
 
 
 ZONED = ("TIMESTAMP WITH TIME ZONE", "TIMESTAMPTZ")
@@ -366,12 +482,26 @@ class _Database:
         self.dialect = dialect_of(source.engine)
         try:
             self._prepare(source)
-            kinds = self._kinds(base_select(source))
+            self.read, self.columns = self._read(source)
+            logs = {kind: self._read(_log_source(source, log)) for kind, log in source.logs.items()}
         except BaseException:
             self.close()
             raise
-        self.read = base_select(source, kinds)
-        self.columns = tuple(kinds)
+        self.logs = {kind: columns for kind, (_, columns) in logs.items()}
+        self.beside = {log_name(kind): read for kind, (read, _) in logs.items()}
+        self.joining: Joining | None = None
+
+    def _read(self, source: Source) -> tuple[str, tuple[str, ...]]:
+        """The SELECT of a table, and its columns."""
+        kinds = self._kinds(base_select(source))
+        return base_select(source, kinds), tuple(kinds)
+
+    def join(self, joining: Joining) -> None:
+        self.joining = joining
+
+    def written(self, query: str) -> str:
+        """A query in the words of the database."""
+        return in_dialect(query, self.dialect, self.read, self.beside, self.joining)
 
     def _connected(self, source: Source) -> Any:
         import ibis  # type: ignore[import-untyped]
@@ -386,11 +516,11 @@ class _Database:
         return {name: kind.is_floating() for name, kind in self.store.sql(read).schema().items()}
 
     def reader(self, query: str) -> Iterable[pa.RecordBatch]:
-        asked = self.store.sql(in_dialect(query, self.dialect, self.read))
+        asked = self.store.sql(self.written(query))
         return asked.to_pyarrow_batches(chunk_size=ROWS_AT_ONCE)
 
     def write_table(self, query: str) -> None:
-        made = self.store.sql(in_dialect(query, self.dialect, self.read))
+        made = self.store.sql(self.written(query))
         self.store.create_table(ASSIGNMENT, made, overwrite=True)
 
     def interrupt(self) -> None:
@@ -415,7 +545,7 @@ class _Postgres(_Database):
     def reader(self, query: str) -> Iterable[pa.RecordBatch]:
         con = self.store.con
         with con.transaction(), con.cursor(name="segkit", binary=True) as cursor:  # one that stays there
-            cursor.execute(in_dialect(query, self.dialect, self.read))
+            cursor.execute(self.written(query))
             kinds = {one.name: ARROW.get(one.type_code, pa.string()) for one in cursor.description}
             schema = pa.schema(kinds.items())
             rows = cursor.fetchmany(ROWS_AT_ONCE)
@@ -424,7 +554,7 @@ class _Postgres(_Database):
                 yield _batch(rows, schema)
 
     def write_table(self, query: str) -> None:
-        made = in_dialect(query, self.dialect, self.read)
+        made = self.written(query)
         with self.store.con.transaction():
             self.store.con.execute(f"DROP TABLE IF EXISTS {ASSIGNMENT}")
             self.store.con.execute(f"CREATE TABLE {ASSIGNMENT} AS {made}")
@@ -490,6 +620,11 @@ def _opened(source: Source) -> _Files | _Database:
     return {"postgres": _Postgres, "pyspark": _Spark}.get(source.engine, _Database)(source)
 
 
+def _log_source(source: Source, log: LogTable) -> Source:
+    """A log as a table of its own."""
+    return replace(source, table=log.table, query=log.query)
+
+
 def _finite(column: str) -> str:
     """A number without an end is a gap, as it is in files: nothing can be computed with it."""
     return f"CASE WHEN {column} - {column} = 0 THEN {column} END AS {column}"
@@ -522,12 +657,12 @@ def files_of(source: Source) -> tuple[list[str], str]:
     return [os.fspath(one) for one in found], kinds.pop()
 
 
-def hash_sample_sql(columns: Sequence[str], share: float, seed: int, most: int) -> str:
+def hash_sample_sql(columns: Sequence[str], share: float, seed: int, most: int, table: str = TABLE) -> str:
     """Write the SELECT of a share of the customers, drawn by a hash of their cells; of `most` at most."""
     cells = [f"COALESCE(CAST({quoted(name)} AS VARCHAR), '')" for name in columns[:MOST_HASHED]]
     hashed = f"SUBSTR(MD5({' || '.join([text(f'{seed}:'), *cells])}), 1, {HEX_DIGITS})"
     limit = f"{min(int(share * 16**HEX_DIGITS), 16**HEX_DIGITS - 1):0{HEX_DIGITS}x}"
-    return f"SELECT * FROM {TABLE} WHERE {hashed} < {text(limit)} LIMIT {most}"
+    return f"SELECT * FROM {table} WHERE {hashed} < {text(limit)} LIMIT {most}"
 
 
 # --- dialects ---------------------------------------------------------------------------------------
@@ -565,7 +700,13 @@ def _table_name(table: str, dialect: str) -> str:
     return ".".join(sg.to_identifier(part, quoted=True).sql(dialect=dialect) for part in table.split("."))
 
 
-def in_dialect(query: str, dialect: str, read: str) -> str:
+def in_dialect(
+    query: str,
+    dialect: str,
+    read: str,
+    beside: Mapping[str, str] | None = None,
+    joining: Joining | None = None,
+) -> str:
     """Put a query over `customers` into another dialect, with the SELECT that gives its rows.
 
     Parameters
@@ -576,16 +717,36 @@ def in_dialect(query: str, dialect: str, read: str) -> str:
         As sqlglot calls it.
     read : str
         A SELECT in that dialect.
+    beside : mapping of name to str, optional
+        SELECTs of other tables, in that dialect.
+    joining : Joining, optional
+        What is joined to the customers.
     """
+    import sqlglot as sg
+    from sqlglot import expressions as sge
+
+    made = _quoted_names(query)
+    below = made.args.get("with_") or made.args.get("with")
+    given = {TABLE if joining is None else BASE: read, **(beside or {})}
+    steps = {name: sg.parse_one(one, read=dialect) for name, one in given.items()}
+    if joining is not None:
+        summed = {**joining.summaries, TABLE: joining.joined(BASE)}
+        steps |= {name: _quoted_names(one) for name, one in summed.items()}
+    named = [
+        sge.CTE(this=one, alias=sge.TableAlias(this=sg.to_identifier(name, quoted=True)))
+        for name, one in steps.items()
+    ]
+    every = [*named, *(below.expressions if below is not None else [])]
+    made.set("with_" if "with_" in made.arg_types else "with", sge.With(expressions=every))
+    return made.sql(dialect=dialect, comments=False)
+
+
+def _quoted_names(query: str) -> Any:
+    """A query of ours with all names quoted: some databases write those in capitals that are not."""
     import sqlglot as sg
     from sqlglot import expressions as sge
 
     made = sg.parse_one(query, read="duckdb")
     for name in made.find_all(sge.Identifier):
-        name.set("quoted", True)  # some databases write names in capitals that are not
-    below = made.args.get("with_") or made.args.get("with")
-    named = sg.to_identifier(TABLE, quoted=True)
-    first = sge.CTE(this=sg.parse_one(read, read=dialect), alias=sge.TableAlias(this=named))
-    steps = [first, *(below.expressions if below is not None else [])]
-    made.set("with_" if "with_" in made.arg_types else "with", sge.With(expressions=steps))
-    return made.sql(dialect=dialect, comments=False)
+        name.set("quoted", True)
+    return made

@@ -201,7 +201,7 @@ def shown(monkeypatch, customers, groups=None, key="", whole=None):
             assignment=groups,
             focus=key,
             table=table,
-            of_sample="",
+            source="",
             segments=(),
         )
     )

@@ -40,6 +40,13 @@ def kpi_cells(at: AppTest) -> list[str]:
     return re.findall(r"<b>(.*?)</b>", body)
 
 
+def pictures(at: AppTest) -> str:
+    """The words in the charts of a page."""
+    assert not at.exception
+    drawn = "".join(chart.proto.spec for chart in at.get("plotly_chart"))
+    return drawn.encode().decode("unicode_escape", errors="ignore")
+
+
 def test_a_source_is_opened_by_name_and_gives_the_numbers_of_an_upload(source):
     at = opened()
     assert "5,000 customers" in text(at)
@@ -65,11 +72,35 @@ def test_of_some_who_were_drawn_the_numbers_are_those_of_all(source, monkeypatch
     assert ROWS in sizes
     assert sum(sizes[: sizes.index(ROWS)]) == pytest.approx(ROWS, abs=20)  # a few may fit none
     explore = go(results, "explore")
-    assert "of them, drawn by chance" in "".join(
-        chart.proto.spec for chart in explore.get("plotly_chart")
-    ).encode().decode("unicode_escape", errors="ignore")
+    assert "drawn by chance" not in pictures(explore)
+    explore.segmented_control(key="explore-part").set_value("What goes with a KPI").run()
+    assert "of them, drawn by chance" in pictures(explore)
     downloads = go(explore, "downloads")
     assert "5,000 customers in" in text(downloads)
+
+
+@pytest.mark.parametrize("some", [True, False])
+def test_pictures_and_lists_are_of_everyone(some, source, monkeypatch):
+    if some:
+        monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=1500))
+    at = opened()
+    time = go(at, "over_time")
+    assert "drawn by chance" not in pictures(time)
+    assert re.search(r"5,000 customers, measured by DuckDB", pictures(time))
+    explore = go(time, "explore")
+    explore.segmented_control(key="explore-part").set_value("Any column by segment").run()
+    assert "drawn by chance" not in pictures(explore)
+    explore.selectbox[-1].set_value("signup_date").run()
+    assert "drawn by chance" not in pictures(explore)
+    results = go(explore, "results")
+    results.session_state["behind"] = True
+    results.run()
+    results.selectbox(key="behind-of").set_value("all").run()
+    answers = int(source["nps"].notna().sum())
+    results.selectbox(key="behind-what").set_value("nps").run()
+    assert not results.exception
+    assert f"{answers:,} customers with an answer; 200 of them are shown" in text(results)
+    assert any(one.value.shape[0] == 200 for one in results.dataframe)
 
 
 def test_a_source_that_is_gone_is_told_without_its_path(source, tmp_path):
@@ -103,3 +134,13 @@ def test_a_table_that_goes_away_is_told_and_a_retry_works(source, tmp_path):
         file.write_bytes(content)
     results.button(key="try-again").click().run()
     assert "measured by DuckDB" in text(results)
+    for file in files:
+        file.unlink()
+    time = go(results, "over_time")
+    assert not time.exception
+    assert "The table cannot be asked at the moment." in text(time)
+    for file, content in files.items():
+        file.write_bytes(content)
+    time.button(key="try-again").click().run()
+    assert "How long customers stay" in text(time)
+    assert "measured by DuckDB" in pictures(time)

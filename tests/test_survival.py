@@ -303,9 +303,9 @@ def test_a_filter_in_which_nobody_left_is_not_a_column_that_is_missing():
     frame = pd.DataFrame({"customer_id": list("abcd"), "tenure": [3, 5, 7, 1], "Churn": ["Yes", "No"] * 2})
     whole, stayed = segkit.read(frame), segkit.read(frame[frame.Churn == "No"])
     view = SimpleNamespace(customers=stayed, table=SimpleNamespace(customers=whole))
-    assert parts._no_curves(view, parts._Choice()) == parts.CURVES_TOO_FEW
+    assert parts._no_curves(view, parts.Named()) == parts.CURVES_TOO_FEW
     view = SimpleNamespace(customers=stayed, table=SimpleNamespace(customers=stayed))
-    assert parts._no_curves(view, parts._Choice()) == parts.CURVES_NEED
+    assert parts._no_curves(view, parts.Named()) == parts.CURVES_NEED
 
 
 def test_a_share_near_all_is_not_written_as_all():

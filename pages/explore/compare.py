@@ -2,12 +2,15 @@
 
 import streamlit as st
 
-from pages.ui import look
+from pages.ui import look, results
+from pages.ui.looking import looking
 from pages.ui.view import View
 from segkit.charts.effect_charts import comparison_chart, comparison_numbers
+from segkit.customers.sampling import is_source
 from segkit.insights.effect_text import compared_label, compared_value, compared_verdict
 from segkit.labels import percent, plural
-from segkit.measures.comparison import Compared, compare
+from segkit.measures.comparison import About, Compared, compare, compare_facts
+from segkit.measures.pushed_comparison import facts_of_all
 from segkit.segments.segmentation import Segment
 
 MOST_LINES = 12  # of the table in sight; all are in the numbers of the chart
@@ -19,23 +22,32 @@ def show(view: View) -> None:
         "Compare two segments",
         "Largest difference first. What formed the segments differs by construction and is marked ↻.",
     )
-    segments = [
-        one for one, size in zip(view.assignment.segments, view.assignment.sizes, strict=True) if size
-    ]
+    segments = [one for one, size in zip(view.assignment.segments, view.sizes, strict=True) if size]
     if len(segments) < 2:
         look.notice(
             "It takes two segments with customers to compare. Change the filter, or form more segments."
         )
         return
     first, second = _pair(view, segments)
-    rows = compare(view.customers, view.assignment, view.kpis, first.key, second.key)
+    rows = _compared(view, first.key, second.key)
     look.note(f"{_size(view, first)}; {_size(view, second)}.")
     chart = comparison_chart(rows, view.kpis, first, second, look.theme())
     if chart is None:
         look.notice("Too few answers in these segments to show any value.")
         return
-    look.picture(chart, comparison_numbers(rows, view.kpis, first, second), "compare", view.of_sample)
+    look.picture(chart, comparison_numbers(rows, view.kpis, first, second), "compare", view.source)
     st.dataframe(_table(view, rows, first, second), hide_index=True, width="stretch", key="compare-table")
+
+
+def _compared(view: View, first: str, second: str) -> list[Compared]:
+    """Compare all customers; where their table stays where it is, an engine is asked once for all pairs."""
+    if not is_source(view.customers):
+        return compare(view.customers, view.assignment, view.kpis, first, second)
+    keys = [one.key for one in view.assignment.segments]
+    asked = tuple(view.kpis.keys)
+    facts = results.of_everyone(view.table, view.found, looking(), "facts", facts_of_all, asked)
+    about = About(view.customers, keys, view.assignment.dimensions)
+    return compare_facts(about, facts, view.kpis, first, second)
 
 
 def _pair(view: View, segments: list[Segment]) -> tuple[Segment, Segment]:
@@ -73,7 +85,7 @@ def _first(view: View, keys: list[str]) -> str:
 
 def _size(view: View, segment: Segment) -> str:
     count = view.kpis.size(segment.key)
-    return f"“{segment.name}”: {plural(count, 'customer')}, {percent(count / len(view.customers))}"
+    return f"“{segment.name}”: {plural(count, 'customer')}, {percent(count / view.count)}"
 
 
 def _table(view: View, rows: list[Compared], first: Segment, second: Segment) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from pages.ui.jobs import Seen
 from pages.ui.looking import looking
 from pages.ui.view import EVERYONE, View, ask_kpi, first_asked
 from segkit.charts.effect_charts import effects_chart, effects_numbers, not_drawn
+from segkit.customers.sampling import is_part
 from segkit.insights.effect_text import effect_line, effects_sentence, rest_label
 from segkit.labels import in_sentence, number, plural
 from segkit.measures.effects import Effect, comparable
@@ -15,7 +16,12 @@ from segkit.measures.survival import durations
 
 
 def headline(view: View) -> str | None:
-    """Say what goes most with the KPI that a meeting asks for first; None where nothing can be told."""
+    """Say what goes most with the KPI that a meeting asks for first; None where nothing can be told.
+
+    Nor is it told of some who were drawn: the headline of the page is about everyone.
+    """
+    if is_part(view.customers):
+        return None
     definitions = {one.key: one for one in view.kpis.definitions if comparable(one)}
     if not definitions:
         return None

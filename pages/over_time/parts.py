@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui import look
+from pages.ui import look, results
+from pages.ui.looking import looking
 from pages.ui.view import View
 from segkit.charts.frame import HALF
 from segkit.charts.time_charts import (
@@ -18,7 +19,7 @@ from segkit.charts.time_charts import (
     funnel_chart,
     funnel_numbers,
 )
-from segkit.customers.table import Customers
+from segkit.customers.sampling import is_source
 from segkit.errors import SegkitError
 from segkit.insights.time_text import (
     cohort_age,
@@ -29,11 +30,13 @@ from segkit.insights.time_text import (
     hidden_text,
     p_text,
 )
-from segkit.measures.cohorts import Cohorts
+from segkit.measures.cohorts import Cohorts, Stays, followed, stays_of
 from segkit.measures.cohorts import cohorts as cohorts_of
+from segkit.measures.counted import Counted
 from segkit.measures.funnel import Funnel
 from segkit.measures.funnel import funnel as funnel_of
-from segkit.measures.survival import UNITS, Curves, Durations, durations, retention_curves
+from segkit.measures.pushed_time import Named, curves_of_all, funnel_of_all, stays_of_all
+from segkit.measures.survival import UNITS, Curves, durations, retention_curves
 
 CURVES_NEED = (
     "Curves need to know how long customers stayed and who left: a sign-up date and a churn date; or a "
@@ -46,6 +49,7 @@ FUNNEL_NEED = (
     "trial, active; or numbers in front of the names."
 )
 TOO_FEW = "Too few customers to show this."
+USUAL_UNIT = "month"
 CURVES_TOO_FEW = "In this filter, too few customers have left to show curves."
 COHORTS_TOO_FEW = "Too few customers in this filter to show cohorts."
 
@@ -72,14 +76,34 @@ class Measured:
 
 def measured(view: View) -> Measured:
     """Compute curves and funnel of who is looked at."""
-    steps, choice = funnel_of(view.customers, view.assignment), _chosen(view)
+    steps, named = _steps(view), _chosen(view)
     try:
-        stays = _durations(view.customers, choice)
-        found = retention_curves(stays, view.assignment) if stays else None
-        missing = "" if found else TOO_FEW if stays else _no_curves(view, choice)
+        found = _curves(view, named)
+        missing = "" if found else _no_curves(view, named)
     except SegkitError as problem:
         return Measured(None, str(problem), True, steps)
     return Measured(found, missing, False, steps)
+
+
+def _curves(view: View, named: Named) -> Curves | None:
+    """The curves of all customers, by the engine where their table stays where it is."""
+    if is_source(view.customers):
+        return results.of_everyone(view.table, view.found, looking(), "curves", curves_of_all, named)
+    stays = durations(view.customers, named.column, named.left, named.observed, named.unit)
+    return retention_curves(stays, view.assignment) if stays else None
+
+
+def _steps(view: View) -> Funnel | None:
+    if is_source(view.customers):
+        return results.of_everyone(view.table, view.found, looking(), "funnel", funnel_of_all)
+    return funnel_of(view.customers, view.assignment)
+
+
+def _stays(view: View) -> tuple[Stays, Counted] | None:
+    if is_source(view.customers):
+        return results.of_everyone(view.table, view.found, looking(), "cohorts", stays_of_all)
+    stays = stays_of(view.customers)
+    return (stays, Counted(view.assignment)) if stays else None
 
 
 def headline(view: View, known: Measured) -> str | None:
@@ -99,15 +123,6 @@ def _told(view: View, found: Curves) -> str | None:
 # --- curves -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Choice:
-    """Columns that the user named in place of those found; empty for the latter."""
-
-    column: str = ""
-    end: tuple[str, str] = ("", "")  # "left" or "observed", and the column
-    unit: str = "month"
-
-
 def curves(view: View, known: Measured) -> None:
     """Draw how long customers stay, by segment."""
     look.section("How long customers stay")
@@ -122,14 +137,17 @@ def curves(view: View, known: Measured) -> None:
             look.note(known.missing)
 
 
-def _no_curves(view: View, choice: _Choice) -> str:
-    """Say why nobody's stay can be told: a filter in which nobody left, or columns that are not there."""
-    return CURVES_TOO_FEW if _durations(view.table.customers, choice) else CURVES_NEED
+def _no_curves(view: View, named: Named) -> str:
+    """Say why there are none: no columns for them, a filter in which nobody left, or too few to show."""
+    given = named.column, named.left, named.observed, named.unit
+    if not durations(view.table.customers, *given):
+        return CURVES_NEED
+    return TOO_FEW if durations(view.customers, *given) else CURVES_TOO_FEW
 
 
 def _draw_curves(view: View, found: Curves) -> None:
     chart = curves_chart(found, view.segments, look.theme())
-    look.picture(chart, curve_numbers(found, view.segments), "retention-curves", view.of_sample)
+    look.picture(chart, curve_numbers(found, view.segments), "retention-curves", view.source)
     look.note(" ".join(filter(None, [found.durations.text, hidden_text(found.hidden)])))
     told = [said for one in found.curves if (said := curve_sentence(found, one))]
     others = [one for one in told if one != _told(view, found)]
@@ -143,14 +161,6 @@ def _draw_curves(view: View, found: Curves) -> None:
                 "she was observed. A difference is told only if it is reliable among all that are compared."
             )
             look.bullets(tests)
-
-
-def _durations(customers: Customers, choice: _Choice) -> Durations | None:
-    if not choice.column:
-        return durations(customers)
-    kind, name = choice.end
-    named = {kind: name} if name else {}
-    return durations(customers, choice.column, unit=choice.unit, **named)
 
 
 def _numbers(view: View) -> list[str]:
@@ -171,15 +181,16 @@ def _key(view: View, what: str) -> str:
     return f"curves-{what}-{view.table.customers.fingerprint}"
 
 
-def _chosen(view: View) -> _Choice:
+def _chosen(view: View) -> Named:
     """What the widgets below the chart say, read before they are drawn."""
     column = st.session_state.get(_key(view, "time"), "")
     if column not in _numbers(view):
-        return _Choice()
+        return Named()
     end = st.session_state.get(_key(view, "end"))
     ends = _ends(view, column)
-    unit = st.session_state.get(_key(view, "unit"), _Choice.unit)
-    return _Choice(column, end if end in ends else ends[0], unit)
+    kind, name = end if end in ends else ends[0]
+    unit = st.session_state.get(_key(view, "unit"), USUAL_UNIT)
+    return Named(column, unit=unit, **({kind: name} if name else {}))
 
 
 def _adjust(view: View) -> None:
@@ -214,9 +225,14 @@ def _end_label(end: tuple[str, str]) -> str:
 
 def cohorts(view: View) -> None:
     """Draw the cohorts of everyone, beside those of one segment."""
-    everyone = cohorts_of(view.customers)
+    try:
+        stays = _stays(view)
+    except SegkitError as problem:  # days that cannot be read where the table lives
+        look.notice(str(problem))
+        return
+    everyone = followed(*stays) if stays else None
     look.section(f"By {everyone.period if everyone else 'time'} of sign-up")
-    if everyone is None:
+    if stays is None or everyone is None:
         look.note(COHORTS_TOO_FEW if cohorts_of(view.table.customers) else COHORTS_NEED)
         return
     names = {one.key: one.name for one in view.assignment.segments}
@@ -229,7 +245,7 @@ def cohorts(view: View) -> None:
         key="cohorts-segment",
         width=320,
     )
-    part = cohorts_of(view.customers, view.assignment, key)
+    part = followed(*stays, key)
     age = cohort_age(part) if part else None  # the same in both titles, so that they compare
     left, right = st.columns(2, gap="medium")
     with left:
@@ -244,7 +260,7 @@ def cohorts(view: View) -> None:
 
 def _draw_cohorts(view: View, found: Cohorts, who: str, key: str, age: int | None) -> None:
     chart = cohorts_chart(found, look.theme(), who, age=age)
-    look.picture(chart, cohort_numbers(found), key, view.of_sample, width=HALF)
+    look.picture(chart, cohort_numbers(found), key, view.source, width=HALF)
 
 
 def _circular_note(view: View, found: Cohorts) -> str:
@@ -264,7 +280,7 @@ def funnel(view: View, known: Measured) -> None:
         look.note(FUNNEL_NEED)
         return
     chart = funnel_chart(found, view.segments, look.theme())
-    look.picture(chart, funnel_numbers(found, view.segments), "funnel", view.of_sample)
+    look.picture(chart, funnel_numbers(found, view.segments), "funnel", view.source)
     look.note(" ".join(filter(None, [found.text, hidden_text(found.hidden)])))
     told = [said for one in found.segments if (said := funnel_sentence(found, one))]
     others = [one for one in told if one != funnel_headline(found)]

@@ -1,19 +1,28 @@
 """The customers behind a number: a segment, a KPI, the first of them, and all of them as a list."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from pages.ui import cells, look
+from pages.ui import cells, look, results
+from pages.ui.looking import looking
 from pages.ui.view import View
-from segkit.customers.sampling import is_part
+from segkit.customers.sampling import is_source
+from segkit.engine import Engine
+from segkit.errors import SegkitError
 from segkit.exports.behind import behind, behind_csv, behind_table
 from segkit.exports.lists import file_stem
-from segkit.labels import plural
-from segkit.measures.kpis import BASE, BASE_NAME
+from segkit.exports.pushed_behind import behind_first, behind_parts, counted_by
+from segkit.labels import number, plural
+from segkit.measures.kpis import BASE, BASE_NAME, KpiDefinition
+from segkit.measures.pushed_counts import Everyone
 from segkit.segments.segmentation import NO_SEGMENT, NO_SEGMENT_NAME
 
 FIRST = 200  # rows on the page; all are in the list
+MOST_LISTED = 2_000_000  # customers in one download: a browser gets all of it from the memory of the server
 
 
 def open_cell(cell: str) -> None:
@@ -34,7 +43,7 @@ def show(view: View) -> None:
         return
     with box, st.container(horizontal=True, vertical_alignment="bottom"):
         names = {one.key: one.name for one in view.assignment.segments} | {BASE: BASE_NAME}
-        if view.assignment.unassigned:
+        if view.unassigned:
             names[NO_SEGMENT] = NO_SEGMENT_NAME
         if st.session_state.get("behind-of") not in names:
             st.session_state["behind-of"] = view.focus or next(iter(names))
@@ -46,18 +55,56 @@ def show(view: View) -> None:
         personal = st.toggle("Show personal data", key="behind-personal")
     with box:
         definition = view.kpis.definition(kpi)
-        rows = behind(view.customers, view.assignment, segment, definition)
-        shown = f"; the first {FIRST} are shown" if len(rows) > FIRST else ""
+        try:
+            listed = (_at_source if is_source(view.customers) else _in_memory)(
+                view, segment, definition, personal
+            )
+        except SegkitError as problem:
+            look.notice(str(problem))
+            return
+        shown = f"; {FIRST} of them are shown" if listed.count > FIRST else ""
         known = " with an answer" if definition.needs else ""
-        drawn = " of those drawn by chance" if is_part(view.customers) else ""
-        look.note(f"{plural(len(rows), 'customer')}{drawn}{known}{shown}.")
-        about = (view.customers, view.assignment)
-        look.table(behind_table(*about, rows[:FIRST], definition, personal))
-        st.download_button(
-            f"Download {plural(len(rows), 'customer')}",
-            data=partial(behind_csv, *about, rows, definition, personal),
-            file_name=f"customers_behind_{file_stem(segment, definition.label)}.csv",
-            mime="text/csv",
-            key="download-behind",
-            on_click="ignore",
-        )
+        look.note(f"{plural(listed.count, 'customer')}{known}{shown}.")
+        look.table(listed.first)
+        _download(listed, f"customers_behind_{file_stem(segment, definition.label)}.csv")
+
+
+@dataclass(frozen=True, eq=False)
+class _Listed:
+    """The customers behind a number: how many, the first of them as a table, and all as CSV."""
+
+    count: int
+    first: Any
+    written: Callable[[], bytes]
+
+
+def _in_memory(view: View, segment: str, definition: KpiDefinition, personal: bool) -> _Listed:
+    rows = behind(view.customers, view.assignment, segment, definition)
+    about = (view.customers, view.assignment)
+    first = behind_table(*about, rows[:FIRST], definition, personal)
+    return _Listed(len(rows), first, partial(behind_csv, *about, rows, definition, personal))
+
+
+def _at_source(view: View, segment: str, definition: KpiDefinition, personal: bool) -> _Listed:
+    """Behind a number of a table that stays where it is: all that is listed comes from the engine."""
+    engine, row = view.table.engine, view.kpis.find(segment, counted_by(definition.key))
+    assert isinstance(engine, Engine)  # of a source
+    asked = (segment, definition.key, personal)
+    first = results.of_everyone(view.table, view.found, looking(), "behind", behind_first, *asked, FIRST)
+    conditions = (*view.table.conditions, *looking().conditions)
+    everyone = Everyone(engine, view.table.everyone, view.found.segmentation, conditions)
+    return _Listed(row.n if row else 0, first, lambda: b"".join(behind_parts(everyone, *asked)))
+
+
+def _download(listed: _Listed, file_name: str) -> None:
+    if listed.count > MOST_LISTED:
+        look.note(f"A browser takes lists of up to {number(MOST_LISTED)} customers; choose a smaller group.")
+        return
+    st.download_button(
+        f"Download {plural(listed.count, 'customer')}",
+        data=listed.written,
+        file_name=file_name,
+        mime="text/csv",
+        key="download-behind",
+        on_click="ignore",
+    )

@@ -3,8 +3,11 @@
 Nothing here knows Streamlit, so that a worker process need not load it.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
 
 from pages.ui.work import Stopped
 from segkit.customers.base import Condition, met, restricted
@@ -17,6 +20,7 @@ from segkit.labels import plural
 from segkit.measures.effects import Effect, goes_with
 from segkit.measures.kpis import Assumptions, KpiDefinition, KpiTable, measure
 from segkit.measures.pushed import measure_all
+from segkit.measures.pushed_counts import Everyone
 from segkit.segments.customer_map import CustomerMap, customer_map
 from segkit.segments.evidence.advice import Advice, compared, first_look
 from segkit.segments.evidence.agreement import MethodAgreement, method_agreement
@@ -33,6 +37,7 @@ from segkit.segments.watching import Watch, part_of
 from segkit.segments.why import closest_segments
 
 LOOKING = 0.2  # seconds between looks whether somebody stopped a query
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,19 +75,39 @@ def measure_everyone(
     watch: Watch,
 ) -> KpiTable:
     """Measure all customers where their table lives; whoever stops it stops the query."""
+    work = partial(
+        measure_all,
+        engine,
+        customers,
+        segmentation,
+        own=own,
+        assumptions=assumptions,
+        conditions=conditions,
+    )
+    return _until_stopped(engine, work, "Measuring", watch)
+
+
+def ask_everyone(
+    customers: Customers,
+    run: Callable[..., Result],
+    engine: Engine,
+    segmentation: Segmentation,
+    conditions: tuple[Condition, ...],
+    args: tuple[Any, ...],
+    watch: Watch,
+) -> Result:
+    """Ask something of all customers where their table lives; whoever stops it stops the query."""
+    work = partial(run, Everyone(engine, customers, segmentation, conditions), *args)
+    return _until_stopped(engine, work, "Counting", watch)
+
+
+def _until_stopped(engine: Engine, work: Callable[[], Result], doing: str, watch: Watch) -> Result:
+    """Let an engine work beside this thread, which looks whether somebody stopped it."""
     with ThreadPoolExecutor(1) as pool:
-        asked = pool.submit(
-            measure_all,
-            engine,
-            customers,
-            segmentation,
-            own=own,
-            assumptions=assumptions,
-            conditions=conditions,
-        )
+        asked = pool.submit(work)
         try:
             while not wait([asked], LOOKING).done:
-                watch(f"Measuring {plural(engine.rows, 'customer')} by {engine.where}", 0.5)
+                watch(f"{doing} {plural(engine.rows, 'customer')} by {engine.where}", 0.5)
         except Stopped:
             engine.cancel()
             raise

@@ -7,10 +7,10 @@ is ready.
 
 import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -41,10 +41,12 @@ from segkit.segments.segmentation import Segment
 DRAWING = 1.0  # seconds a browser takes to draw a page
 LIGHT = 10_000  # customers for whom a thread of the server needs a blink; more go to a worker, or pages wait
 A_CUSTOMER = 16  # bytes of a result about one
+AN_ANSWER = 4 << 20  # bytes of what an engine counted, about and at most
 NEIGHBOURLY = 200_000  # customers; for more, a worker is better kept free for what is asked for
 LOOKING = 0.8  # seconds between looks whether what a page can do without is ready
 PENDING = "pending"  # in the session: tasks of this run that are not ready yet
 FAILED = "failed"  # and those that did not work out
+Result = TypeVar("Result")
 
 
 def _task(what: str, customers: Customers, run: Callable[..., Any], plan: Plan, *args: Any) -> Task:
@@ -233,6 +235,46 @@ def effects(
     return workshop().result(Task(key, jobs.effects, shown.customers, args), "Looking what goes together …")
 
 
+def of_everyone(
+    table: state.Loaded,
+    found: Found,
+    looking: Looking,
+    what: str,
+    run: Callable[..., Result],
+    *args: Hashable,
+) -> Result:
+    """What a function of `Everyone` finds among all customers of a source who are looked at.
+
+    Where the table cannot be asked, or the user stopped it, say so and stop the page.
+
+    Parameters
+    ----------
+    table : Loaded
+        Of a source.
+    found : Found
+    looking : Looking
+    what : str
+        Unlike that of any other function.
+    run : function
+        Takes `Everyone` and `args`.
+    """
+    about = _of_found(what, table.customers, jobs.ask_everyone, found)
+    conditions = (*table.conditions, *looking.conditions)
+    given = (run, table.engine, found.segmentation, conditions, args)
+    key = (about.key, conditions, args)
+    task = Task(key, jobs.ask_everyone, table.everyone, given, bytes=AN_ANSWER)
+    doing = f"Counting {plural(in_all(table.customers), 'customer')} …"
+    try:
+        result: Result = workshop().result(task, doing)
+    except UnusableSource as problem:
+        gone(str(problem))
+    except Stopped:
+        stopped("the counting")
+    else:
+        return result
+    st.stop()
+
+
 def wait_quietly() -> None:
     """Draw the page again as soon as everything that it could do without is ready."""
     pending = st.session_state.pop(PENDING, [])
@@ -325,9 +367,9 @@ def gone(problem: str) -> None:
         st.switch_page(st.session_state["pages"]["data"])
 
 
-def stopped() -> None:
+def stopped(what: str = "the search for segments") -> None:
     """Say that the work was stopped and how to go on."""
-    look.headline("You stopped the search for segments.")
+    look.headline(f"You stopped {what}.")
     look.note("Nothing is lost: your data and your choices are still here.")
     columns = st.container(horizontal=True)
     columns.button("Start again", type="primary", key="start-again", on_click=again)

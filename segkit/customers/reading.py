@@ -197,8 +197,9 @@ def interpreted(
         A kind or role that was set cannot be given to the column.
     """
     made = choices or Choices()
-    usual = {name: role for name, role in (usual_roles or {}).items() if name not in made.roles}
-    made = replace(made, kinds={**(usual_kinds or {}), **made.kinds})
+    known = {**_told(text, "role"), **(usual_roles or {})}
+    usual = {name: role for name, role in known.items() if name not in made.roles}
+    made = replace(made, kinds={**_told(text, "kind"), **(usual_kinds or {}), **made.kinds})
     _check_known([*made.kinds, *made.roles, *made.missing], text.table.column_names)
     customers = _interpreted(text, content, made, usual)
     if made.duplicates != "keep":
@@ -206,6 +207,12 @@ def interpreted(
         customers = _interpreted(text, content, made, usual)
     dated = with_retention(customers, made)
     return replace(dated, facts={**(dated.facts or {}), "as_of": made.as_of}) if made.as_of else dated
+
+
+def _told(text: TextTable, what: str) -> dict[str, str]:
+    """What a source says of columns that it computed from logs: their roles, or their kinds."""
+    facts = text.facts.items()
+    return {name.removeprefix(f"{what}:"): said for name, said in facts if name.startswith(f"{what}:")}
 
 
 def _interpreted(text: TextTable, content: str, made: Choices, usual: Mapping[str, str]) -> Customers:

@@ -15,6 +15,7 @@ from segkit.customers.columns.kinds import convert
 from segkit.customers.days import day_form, written_days_sql
 from segkit.customers.files.columnar import typed_or_text
 from segkit.customers.files.text_table import TextTable, column_names, compact, refuse_too_little
+from segkit.customers.joins.pushed.joining import join_logs, roles_of
 from segkit.customers.notes import Note
 from segkit.customers.retention import LATEST
 from segkit.customers.table import Customers, fingerprint
@@ -25,11 +26,12 @@ from segkit.sql_literals import quoted
 DRAWN = 50_000  # customers: a fit on 20,000 is within 0.04 % of one on a million, see methods.k_means
 SAMPLED, ALL, WHERE = "sampled", "all_rows", "where"  # what the facts of such a table tell
 PREFIX = "segkit_"  # of what queries add to a table, see segments.sql
+ROLE, KIND = "role", "kind"  # in the facts of such a table, before a column that was computed from logs
 DAY = r"^\s*(\d{4}[./-]\d|\d{8}\s*$|\d{1,2}[./-]\d{1,2}[./-]\d{4})"  # how texts start that may be days
 
 
 def sampled(engine: Engine, rows: int = DRAWN, seed: int = 0) -> tuple[TextTable, str]:
-    """Draw customers and take their table for a file.
+    """Draw customers and take their table for a file; what logs of the source say of them is joined first.
 
     Parameters
     ----------
@@ -52,15 +54,10 @@ def sampled(engine: Engine, rows: int = DRAWN, seed: int = 0) -> tuple[TextTable
     segkit.errors.UnreadableFile
         There are fewer than two customers or columns.
     """
+    _check_names(engine)
+    found = join_logs(engine)
     drawn = engine.sample(rows, seed)
     names, notes = column_names(drawn.column_names, drawn.num_columns)
-    changed = [
-        old
-        for old, new in zip(drawn.column_names, names, strict=True)
-        if old != new or new.lower().startswith(PREFIX)
-    ]
-    if changed:
-        raise UnusableSource(f"Columns of “{engine.source.label}” need other names: {listing(changed, 5)}.")
     columns = [typed_or_text(column) for column in drawn.columns]
     facts = {SAMPLED: str(drawn.num_rows), ALL: str(engine.rows), WHERE: engine.where}
     facts |= {
@@ -69,16 +66,50 @@ def sampled(engine: Engine, rows: int = DRAWN, seed: int = 0) -> tuple[TextTable
     }
     if drawn.num_rows < engine.rows:
         notes.append(Note(_said(engine, drawn.num_rows), key="sampled"))
+    if found is not None:
+        roles, kinds, told = roles_of(found, drawn)
+        facts |= {f"{ROLE}:{name}": role for name, role in roles.items()}
+        facts |= {f"{KIND}:{name}": kind for name, kind in kinds.items()}
+        notes += [*found.notes, *told]
     table = pa.table([compact(column) for column in columns], names=names)
     text = TextTable(table, "source", tuple(notes), facts=facts)
     refuse_too_little(text)
     return text, fingerprint(_content(drawn), [engine.source.key, engine.source.label, facts])
 
 
+def _check_names(engine: Engine) -> None:
+    """Refuse columns whose names are no names, are there twice, or are those of queries."""
+    names, _ = column_names(engine.columns, len(engine.columns))
+    changed = [
+        old
+        for old, new in zip(engine.columns, names, strict=True)
+        if old != new or new.lower().startswith(PREFIX)
+    ]
+    if changed:
+        raise UnusableSource(f"Columns of “{engine.source.label}” need other names: {listing(changed, 5)}.")
+
+
+def usual_of(text: TextTable) -> tuple[dict[str, str], dict[str, str]]:
+    """The roles and kinds of columns that were computed from logs, as `reading.interpreted` takes them."""
+    roles, kinds = (
+        {
+            name.removeprefix(f"{fact}:"): said
+            for name, said in text.facts.items()
+            if name.startswith(f"{fact}:")
+        }
+        for fact in (ROLE, KIND)
+    )
+    return roles, kinds
+
+
 def _content(drawn: pa.Table) -> bytes:
+    """What was drawn, as bytes; what an engine leaves below a gap is by chance and not looked at."""
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, drawn.schema) as writer:
-        writer.write_table(drawn)
+    for name, column in zip(drawn.column_names, drawn.columns, strict=True):
+        filled = pa.table({name: column.drop_null()}).combine_chunks()
+        with pa.ipc.new_stream(sink, filled.schema) as writer:
+            writer.write_table(filled)
+        sink.write(np.packbits(np.asarray(pc.is_valid(column))).tobytes())
     return bytes(sink.getvalue())
 
 

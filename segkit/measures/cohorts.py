@@ -2,6 +2,7 @@
 
 A cohort counts for a time only if all of it could be observed that long, so no cell looks better or worse
 because it is not over yet. Periods are months, or quarters or years where months would not fit on a screen.
+`stays_of` finds in a table who was there how long; `followed` counts them, in rows of an engine as well.
 """
 
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from math import nan
 import numpy as np
 
 from segkit.customers.retention import USUAL_DAYS, counted_to
-from segkit.customers.table import Customers
+from segkit.customers.table import Column, Customers
 from segkit.labels import plural
+from segkit.measures.counted import Counted
 from segkit.measures.kpis import SMALLEST_SHOWN
 from segkit.measures.suppression import places_shown
 from segkit.segments.segmentation import Assignment
@@ -55,14 +57,30 @@ class Cohorts:
 
 
 @dataclass(frozen=True, eq=False)
-class _Stays:
-    """Sign-up and stay of each customer who could be observed."""
+class Stays:
+    """Sign-up and stay of each row.
 
-    month: np.ndarray  # of sign-up, counted from 1970
-    stayed: np.ndarray  # whole months; a large number where she has not left
-    last: np.datetime64  # the last day on which it can be told whether somebody was there
+    Attributes
+    ----------
+    month : int array
+        Of sign-up, counted from 1970; -1 where she could not be observed.
+    stayed : int array
+        Whole months; a large number where she has not left.
+    last : numpy.datetime64
+        The last day on which it can be told whether somebody was there.
+    columns : tuple of str
+    text : str
+        What was used, as a sentence.
+    """
+
+    month: np.ndarray
+    stayed: np.ndarray
+    last: np.datetime64
     columns: tuple[str, ...]
     text: str
+
+
+NOT_LEFT = int(np.iinfo(np.int32).max)  # months of who has not left
 
 
 def cohorts(
@@ -71,14 +89,39 @@ def cohorts(
     segment: str = "",
     smallest: int = SMALLEST_SHOWN,
 ) -> Cohorts | None:
-    """Follow the customers of each sign-up month, quarter or year.
+    """Follow the customers of each sign-up month, quarter or year, as `followed` does, row by row.
 
     Parameters
     ----------
     customers : Customers
         With a sign-up date and a date of churn or last activity.
     assignment : Assignment, optional
-        Of the same customers, row by row.
+        Of the same customers; needed for a segment.
+    segment, smallest
+        As for `followed`.
+
+    Returns
+    -------
+    Cohorts or None
+        None without those dates, or where no cohort could be observed for a whole period.
+    """
+    stays = stays_of(customers)
+    if stays is None:
+        return None
+    everyone = Assignment((), np.full(len(customers), -1), np.ones(len(customers)))
+    return followed(stays, Counted(assignment or everyone), segment if assignment else "", smallest)
+
+
+def followed(
+    stays: Stays, counted: Counted, segment: str = "", smallest: int = SMALLEST_SHOWN
+) -> Cohorts | None:
+    """Follow the customers of each sign-up month, quarter or year.
+
+    Parameters
+    ----------
+    stays : Stays
+        Of the same rows as `counted`.
+    counted : Counted
     segment : str
         Key of one segment to follow, by default everyone. The cohorts are those of everyone, so that both
         compare. Cells are blank, too, where everyone's and the other segments' would give few customers away.
@@ -88,10 +131,9 @@ def cohorts(
     Returns
     -------
     Cohorts or None
-        None without those dates, or where no cohort could be observed for a whole period.
+        None where no cohort could be observed for a whole period.
     """
-    stays = _stays(customers)
-    if stays is None or not (stays.month >= 0).any():
+    if not (stays.month >= 0).any():
         return None
     first, last = int(stays.month[stays.month >= 0].min()), int(stays.month.max())
     final = (
@@ -103,10 +145,10 @@ def cohorts(
     if count < 1 or most < 1:
         return None
     grid = _Grid(first, width, count, min(most, MOST_COHORTS))
-    if assignment is None or not segment:
-        sizes, still = _counts(stays, None, grid)
+    if segment:
+        sizes, still = _part(stays, counted, segment, grid, smallest)
     else:
-        sizes, still = _part(stays, assignment, segment, grid, smallest)
+        sizes, still = _counts(stays, counted, None, grid)
     shares = _shares(sizes, still, first, final // width, smallest)
     if np.isnan(shares).all():
         return None
@@ -118,25 +160,41 @@ def cohorts(
     return Cohorts(period, labels[rows], shown[rows], shares[rows, :width_shown], stays.columns, stays.text)
 
 
-def _stays(customers: Customers) -> _Stays | None:
-    signup, source = customers.with_role("signup_date"), customers.with_role("churn_date")
-    source = source or customers.with_role("last_activity_date")
-    if signup is None or source is None:
+def stays_of(customers: Customers) -> Stays | None:
+    """Find when each customer signed up and how long she stayed; None without those dates."""
+    columns = cohort_columns(customers)
+    if columns is None:
         return None
-    last = counted_to(customers)
+    signup, source = columns
     start = customers.frame[signup.name].to_numpy().astype("datetime64[D]")
     end = customers.frame[source.name].to_numpy().astype("datetime64[D]")
     quiet = source.role == "last_activity_date"
-    if quiet:
-        last = last - np.timedelta64(USUAL_DAYS[source.role], "D")
     observed = ~np.isnat(start) & ((end >= start) | (np.isnat(end) & (not quiet)))
     month = np.where(observed, start.astype("datetime64[M]").astype(int), -1)
-    stayed = np.where(np.isnat(end), np.iinfo(np.int32).max, _whole_months(start, end))
+    stayed = np.where(np.isnat(end), NOT_LEFT, _whole_months(start, end))
+    return stays_between(customers, columns, month, stayed)
+
+
+def cohort_columns(customers: Customers) -> tuple[Column, Column] | None:
+    """Find the columns of sign-up and of churn, else of last activity; None where one is not there."""
+    signup, source = customers.with_role("signup_date"), customers.with_role("churn_date")
+    source = source or customers.with_role("last_activity_date")
+    return None if signup is None or source is None else (signup, source)
+
+
+def stays_between(
+    customers: Customers, columns: tuple[Column, Column], month: np.ndarray, stayed: np.ndarray
+) -> Stays:
+    """Say how months of sign-up and of stay were found, and until when they tell."""
+    signup, source = columns
+    last, quiet = counted_to(customers), source.role == "last_activity_date"
+    if quiet:
+        last = last - np.timedelta64(USUAL_DAYS[source.role], "D")
     text = f"From “{signup.name}” and “{source.name}”"
     if quiet:
         days = plural(USUAL_DAYS[source.role], "day")
         text += f": somebody is there until her last activity, and the last {days} do not count yet"
-    return _Stays(month, stayed, last, (signup.name, source.name), text + ".")
+    return Stays(month, stayed, last, (signup.name, source.name), text + ".")
 
 
 def _whole_months(start: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -164,27 +222,29 @@ class _Grid:
     most: int
 
 
-def _counts(stays: _Stays, chosen: np.ndarray | None, grid: _Grid) -> tuple[np.ndarray, np.ndarray]:
+def _counts(
+    stays: Stays, counted: Counted, chosen: np.ndarray | None, grid: _Grid
+) -> tuple[np.ndarray, np.ndarray]:
     """Customers of each cohort, and how many of them were there after each number of periods."""
     cohort, most = stays.month // grid.width - grid.first, grid.most
     taken = (stays.month >= 0) & (cohort >= 0) & (cohort < grid.count)
     if chosen is not None:
         taken &= chosen
     cohort, stayed = cohort[taken], np.minimum(stays.stayed[taken] // grid.width, most)
-    cells = np.bincount(cohort * (most + 1) + stayed, minlength=grid.count * (most + 1))
+    cells = counted.tally(cohort * (most + 1) + stayed, grid.count * (most + 1), taken)
     reached = cells.reshape(grid.count, most + 1)[:, ::-1].cumsum(axis=1)[:, ::-1]
     return reached[:, 0], reached[:, 1:]
 
 
 def _part(
-    stays: _Stays, assignment: Assignment, segment: str, grid: _Grid, smallest: int
+    stays: Stays, counted: Counted, segment: str, grid: _Grid, smallest: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Counts of a segment; none in a cohort where hers may not be shown beside everyone's."""
-    places = [one.key for one in assignment.segments]
-    counted = [_counts(stays, assignment.codes == code, grid) for code in [*range(len(places)), -1]]
+    places, codes = [one.key for one in counted.assignment.segments], counted.assignment.codes
+    by_segment = [_counts(stays, counted, codes == code, grid) for code in [*range(len(places)), -1]]
     wanted = places.index(segment)
-    sizes, still = counted[wanted]
-    by_cohort = np.stack([one for one, _ in counted], axis=1)
+    sizes, still = by_segment[wanted]
+    by_cohort = np.stack([one for one, _ in by_segment], axis=1)
     shown = [wanted in places_shown(line[:-1].tolist(), int(line[-1]), smallest) for line in by_cohort]
     return np.where(shown, sizes, 0), still
 

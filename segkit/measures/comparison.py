@@ -3,11 +3,16 @@
 Differences are ranked by their effect size, which puts money, rates and points on one scale: Cohen's d for
 means and NPS, Cohen's h for shares (Cohen 1988). Whether one is real is a matter of the verdict, taken over
 all that is compared. Columns that formed the segments differ by construction: they are marked, not tested.
+
+All of it needs sums, counts and medians by segment only (`Facts`): of a table in memory here, of one that
+stays where it is in `pushed_comparison`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import asin, isnan, nan, sqrt
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -19,7 +24,7 @@ from segkit.measures.discoveries import p_limit
 from segkit.measures.effects import Difference, attributes, comparable, difference_of
 from segkit.measures.estimates import MEAN, NPS, RATE, Estimator
 from segkit.measures.kpis import SMALLEST_RANKED, Kpi, KpiDefinition, KpiTable, source_columns
-from segkit.measures.sums import Groups, Sums, grouped_sums
+from segkit.measures.sums import Bands, Groups, Sums, grouped_sums
 from segkit.measures.suppression import shown
 from segkit.segments.features import NumberFeature, learned_features, numeric
 from segkit.segments.segmentation import Assignment
@@ -93,16 +98,69 @@ class Compared:
         return self.verdict in ("higher", "lower") and not self.indicative
 
 
+class Facts(Protocol):
+    """What two segments are compared by, wherever the customers are.
+
+    Groups are given by their place; those who fit none come last, after all segments.
+    """
+
+    @property
+    def members(self) -> list[int]:
+        """Customers of each group."""
+
+    def answered(self, name: str) -> list[int]:
+        """How many of each group have a value of a column."""
+
+    def kpi(self, definition: KpiDefinition, groups: Sequence[int]) -> list[Sums]:
+        """Sums of a KPI in some groups."""
+
+    def sums(self, name: str, groups: Sequence[int]) -> list[Sums]:
+        """Sums of a number, or of yes as 1 and no as 0, in some groups."""
+
+    def scaled(self, name: str, groups: Sequence[int]) -> list[Sums] | None:
+        """Sums of a strongly skewed number on its log scale; None of one that is not."""
+
+    def medians(self, name: str, groups: Sequence[int]) -> list[float]:
+        """Medians of a strongly skewed number in some groups."""
+
+    def levels(self, name: str, groups: Sequence[int]) -> tuple[list[str], np.ndarray]:
+        """The levels of a category, and how many of some groups (rows) have each."""
+
+
 def compare(
     customers: Customers, assignment: Assignment, kpis: KpiTable, first: str, second: str
 ) -> list[Compared]:
-    """Compare two segments in everything that is known of them.
+    """Compare two segments in everything that is known of them, as `compare_facts` does.
 
     Parameters
     ----------
     customers : Customers
     assignment : Assignment
         Of the same table, row by row.
+    kpis, first, second
+        As for `compare_facts`.
+    """
+    keys = [segment.key for segment in assignment.segments]
+    about = About(customers, keys, assignment.dimensions)
+    return compare_facts(about, InMemory(customers, assignment), kpis, first, second)
+
+
+@dataclass(frozen=True, eq=False)
+class About:
+    """What is compared: the columns of customers, in segments of some keys that some columns formed."""
+
+    customers: Customers
+    keys: Sequence[str]
+    dimensions: Sequence[str]
+
+
+def compare_facts(about: About, facts: Facts, kpis: KpiTable, first: str, second: str) -> list[Compared]:
+    """Compare two segments in everything that is known of them.
+
+    Parameters
+    ----------
+    about : About
+    facts : Facts
     kpis : KpiTable
         Of both: values, intervals and what is hidden are taken from it.
     first, second : str
@@ -124,12 +182,11 @@ def compare(
     Verdicts are at a false discovery rate of 5 % over all rows that are tested (Benjamini & Hochberg 1995):
     Welch's test for numbers, two proportions for yes/no, chi² over all levels of a category.
     """
-    pair, answers = _pair(assignment, first, second), _Answers.of(assignment, first, second)
+    customers, pair = about.customers, _pair(list(about.keys), first, second)
     definitions = [one for one in kpis.definitions if comparable(one)]
-    sources = {name for one in definitions for name in source_columns(one, customers) or ()}
-    found = [_kpi(customers, one, kpis, (first, second), pair) for one in definitions]
-    found += [_column(customers, name, pair, answers) for name in attributes(customers, sources)]
-    formed = _formed(customers, assignment.dimensions)
+    found = [_kpi(one, kpis, (first, second), facts, pair) for one in definitions]
+    found += [_column(customers, name, facts, pair) for name in compared_columns(customers, definitions)]
+    formed = _formed(customers, about.dimensions)
     circular = {one.key for one in definitions if formed & {*(source_columns(one, customers) or ())}}
     marked = [
         replace(one, verdict="formed")
@@ -141,45 +198,106 @@ def compare(
     return sorted(_judged(marked), key=_rank)
 
 
-def _pair(assignment: Assignment, first: str, second: str) -> Groups:
-    keys = [segment.key for segment in assignment.segments]
+def compared_columns(customers: Customers, definitions: Sequence[KpiDefinition]) -> list[str]:
+    """List the columns that are compared beside some KPIs: a KPI speaks for the columns it is made of."""
+    sources = {name for one in definitions for name in source_columns(one, customers) or ()}
+    return attributes(customers, sources)
+
+
+Pair = tuple[int, int]
+
+
+def _pair(keys: list[str], first: str, second: str) -> Pair:
     if first == second or first not in keys or second not in keys:
         raise ValueError(f"two of {keys} can be compared, not {first!r} and {second!r}")
-    lookup = np.full(len(keys) + 1, -1)
-    lookup[[keys.index(first), keys.index(second)]] = 0, 1
-    return Groups.of(lookup[assignment.codes], 2)
+    return keys.index(first), keys.index(second)
+
+
+def log_feature(customers: Customers, name: str) -> NumberFeature | None:
+    """How a strongly skewed number is put on a log scale; None of one that is not, or is too large."""
+    try:
+        feature = learned_features(customers, [name], "standard")[0][0]
+    except UnusablePlan:  # too large, or all the same
+        return None
+    return feature if isinstance(feature, NumberFeature) and feature.log else None
 
 
 @dataclass(frozen=True, eq=False)
-class _Answers:
-    """Who is in which segment, to tell what the total of all of them would give away.
+class InMemory:
+    """The facts of a table in memory.
 
     Attributes
     ----------
-    codes : int array
-        Place of each customer's segment; the last place is that of those who fit none.
-    members : int array
-        Customers by place.
-    pair : tuple of int
-        Places of the two that are compared.
+    customers : Customers
+    assignment : Assignment
+    learned_from : Customers, optional
+        Who say how skewed numbers are put on a log scale; the same by default.
     """
 
-    codes: np.ndarray
-    members: np.ndarray
-    pair: tuple[int, int]
+    customers: Customers
+    assignment: Assignment
+    learned_from: Customers | None = None
 
-    @classmethod
-    def of(cls, assignment: Assignment, first: str, second: str) -> "_Answers":
-        keys = [segment.key for segment in assignment.segments]
-        codes = np.where(assignment.codes < 0, len(keys), assignment.codes)
-        members = np.bincount(codes, minlength=len(keys) + 1)
-        return cls(codes, members, (keys.index(first), keys.index(second)))
+    @property
+    def _codes(self) -> np.ndarray:
+        return np.where(self.assignment.codes < 0, self._none, self.assignment.codes)
 
-    def shown(self, known: np.ndarray) -> bool:
-        """Whether both may be shown, given who has a value."""
-        answered = np.bincount(self.codes[known], minlength=len(self.members))
-        kept = shown(answered.tolist(), self.members.tolist())
-        return kept[self.pair[0]] and kept[self.pair[1]]
+    @property
+    def _none(self) -> int:
+        return len(self.assignment.segments)
+
+    @cached_property
+    def _groups(self) -> Groups:
+        return Groups.of(self._codes, self._none + 1)
+
+    @property
+    def members(self) -> list[int]:
+        """Customers of each group."""
+        return np.diff(self._groups.edges)[1:].tolist()
+
+    def answered(self, name: str) -> list[int]:
+        """How many of each group have a value of a column."""
+        column, values = self.customers.column(name), self.customers.frame[name]
+        known = values.notna().to_numpy()
+        if column is not None and column.kind != "category":
+            known = ~np.isnan(numeric(values))
+        return np.bincount(self._codes[known], minlength=self._none + 1).tolist()
+
+    def kpi(self, definition: KpiDefinition, groups: Sequence[int]) -> list[Sums]:
+        """Sums of a KPI in some groups."""
+        return self._sums(definition.values(self.customers), groups, definition.estimator.bands)
+
+    def sums(self, name: str, groups: Sequence[int]) -> list[Sums]:
+        """Sums of a number, or of yes as 1 and no as 0, in some groups."""
+        return self._sums(numeric(self.customers.frame[name]), groups)
+
+    def scaled(self, name: str, groups: Sequence[int]) -> list[Sums] | None:
+        """Sums of a strongly skewed number on its log scale."""
+        feature = log_feature(self.learned_from or self.customers, name)
+        if feature is None:
+            return None
+        return self._sums(feature.scaled(numeric(self.customers.frame[name])), groups)
+
+    def medians(self, name: str, groups: Sequence[int]) -> list[float]:
+        """Medians of a number in some groups."""
+        raw = numeric(self.customers.frame[name])
+        return [float(np.nanmedian(raw[self._rows(group)])) for group in groups]
+
+    def levels(self, name: str, groups: Sequence[int]) -> tuple[list[str], np.ndarray]:
+        """The levels of a category, and how many of some groups (rows) have each."""
+        values = self.customers.frame[name]
+        if not isinstance(values.dtype, pd.CategoricalDtype):
+            values = values.astype("str").astype("category")
+        codes, names = values.cat.codes.to_numpy(), [str(level) for level in values.cat.categories]
+        return names, np.stack([_counted(codes[self._rows(group)], len(names)) for group in groups])
+
+    def _rows(self, group: int) -> np.ndarray:
+        return self._groups.order[self._groups.edges[group + 1] : self._groups.edges[group + 2]]
+
+    def _sums(self, values: np.ndarray, groups: Sequence[int], bands: Bands | None = None) -> list[Sums]:
+        lookup = np.full(self._none + 1, -1)
+        lookup[list(groups)] = range(len(groups))
+        return grouped_sums(values, Groups.of(lookup[self._codes], len(groups)), bands)[0]
 
 
 def _formed(customers: Customers, dimensions: Sequence[str]) -> set[str]:
@@ -217,14 +335,14 @@ def _side(one: Compared) -> str:
 
 
 def _kpi(
-    customers: Customers, definition: KpiDefinition, kpis: KpiTable, keys: tuple[str, str], pair: Groups
+    definition: KpiDefinition, kpis: KpiTable, keys: tuple[str, str], facts: Facts, pair: Pair
 ) -> Compared | None:
     rows = [kpis.find(key, definition.key) for key in keys]
     if rows[0] is None or rows[1] is None:
         return None
     if "hidden" in (rows[0].verdict, rows[1].verdict):
         return _hidden(definition.key, "kpi", "kpi", rows[0].unit)
-    one, other = grouped_sums(definition.values(customers), pair, definition.estimator.bands)[0]
+    one, other = facts.kpi(definition, pair)
     circular = "circular" in (rows[0].verdict, rows[1].verdict)
     return Compared(
         definition.key,
@@ -297,27 +415,24 @@ def _scores(sums: Sums) -> Sums:
 # --- one column -------------------------------------------------------------------------------------
 
 
-def _column(customers: Customers, name: str, pair: Groups, answers: _Answers) -> Compared | None:
+def _column(customers: Customers, name: str, facts: Facts, pair: Pair) -> Compared | None:
     """Compare one column; None where nobody has a value."""
-    column = customers.column(name)
+    column, answered = customers.column(name), facts.answered(name)
     assert column is not None  # listed by `attributes`
-    values = customers.frame[name]
-    raw = None if column.kind == "category" else numeric(values)
-    known = values.notna().to_numpy() if raw is None else ~np.isnan(raw)
-    if not known.any():
+    if not any(answered):
         return None
-    if not answers.shown(known):
+    kept = shown(answered, facts.members)  # what the total of all segments would give away is hidden, too
+    if not (kept[pair[0]] and kept[pair[1]]):
         return _hidden(name, column.kind, "mean" if column.kind == "number" else "share")
-    if raw is None:
-        return _category(column, values, pair)
-    sums = grouped_sums(raw, pair)[0]
+    if column.kind == "category":
+        return _category(column, *facts.levels(name, pair))
     if column.kind == "number":
-        return _number(customers, name, raw, sums, pair)
-    return _share(column, "", sums, None)
+        return _number(name, facts, pair)
+    return _share(column, "", facts.sums(name, pair), None)
 
 
-def _number(customers: Customers, name: str, raw: np.ndarray, groups: list[Sums], pair: Groups) -> Compared:
-    one, other = groups
+def _number(name: str, facts: Facts, pair: Pair) -> Compared:
+    one, other = facts.sums(name, pair)
     sides = [_mean_side(sums) for sums in (one, other)]
     plain = Compared(
         name,
@@ -330,7 +445,7 @@ def _number(customers: Customers, name: str, raw: np.ndarray, groups: list[Sums]
         effect_size(MEAN, one, other),
         MEAN.p_value(one, other),
     )
-    return _skewed(customers, plain, raw, pair) or plain
+    return _skewed(plain, facts, pair) or plain
 
 
 def _mean_side(sums: Sums) -> Side:
@@ -338,16 +453,13 @@ def _mean_side(sums: Sums) -> Side:
     return Side(estimate.value, estimate.low, estimate.high, sums.answered)
 
 
-def _skewed(customers: Customers, plain: Compared, raw: np.ndarray, pair: Groups) -> Compared | None:
+def _skewed(plain: Compared, facts: Facts, pair: Pair) -> Compared | None:
     """Compare a strongly skewed number by medians, and on its log scale; None where medians would mislead."""
-    try:
-        feature = learned_features(customers, [plain.key], "standard")[0][0]
-    except UnusablePlan:  # too large, or all the same
+    scaled = facts.scaled(plain.key, pair)
+    if scaled is None:
         return None
-    if not isinstance(feature, NumberFeature) or not feature.log:
-        return None
-    one, other = grouped_sums(feature.scaled(raw), pair)[0]
-    medians = [float(np.nanmedian(raw[_members(pair, place)])) for place in (0, 1)]
+    one, other = scaled
+    medians = facts.medians(plain.key, pair)
     gap = medians[0] - medians[1]
     if gap * (one.mean - other.mean) <= 0:  # alike, as where most have none, or the other way round
         return None
@@ -362,17 +474,8 @@ def _skewed(customers: Customers, plain: Compared, raw: np.ndarray, pair: Groups
     )
 
 
-def _members(pair: Groups, place: int) -> np.ndarray:
-    return pair.order[pair.edges[place + 1] : pair.edges[place + 2]]
-
-
-def _category(column: Column, values: pd.Series, pair: Groups) -> Compared:
+def _category(column: Column, names: list[str], counts: np.ndarray) -> Compared:
     """Compare the level whose shares differ most; the test is that of all levels."""
-    if not isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.astype("str").astype("category")
-    codes = values.cat.codes.to_numpy()
-    names = [str(level) for level in values.cat.categories]
-    counts = np.stack([_counted(codes[_members(pair, place)], len(names)) for place in (0, 1)])
     answered = counts.sum(axis=1)
     angles = 2 * np.arcsin(np.sqrt(counts / answered[:, None]))
     effects = np.round(np.abs(angles[0] - angles[1]), 9)

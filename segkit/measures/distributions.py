@@ -6,11 +6,16 @@ five values are held back, and the next smallest beside them while the total wou
 
 What differs is told by effect size, and only where chance is an unlikely reason (Benjamini & Hochberg 1995
 over the whole column). A column that formed the segments differs by design: it is described, not tested.
+
+Levels need only how many customers have each (`levels_of`), numbers a few of them by rank and sums
+(`Numbers`, `spread_of`): both come from a frame here, and from an engine in `pushed_columns`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import nan
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -18,6 +23,7 @@ import pandas as pd
 from scipy import stats
 
 from segkit.customers.table import Column, Customers
+from segkit.measures.counted import Counted, tallied
 from segkit.measures.discoveries import p_limit
 from segkit.measures.effects import difference_of
 from segkit.measures.estimates import LEVEL, NOTHING, RATE, Estimate, mean_estimate, rate_estimate, welch
@@ -260,9 +266,27 @@ class _Coded:
 
 def level_shares(customers: Customers, assignment: Assignment, column: Column) -> LevelShares | None:
     """Share of each level within each segment; None where nobody has a value."""
+    return levels_of(customers, Counted(assignment), column)
+
+
+def levels_of(customers: Customers, counted: Counted, column: Column) -> LevelShares | None:
+    """Share of each level within each segment, of rows that may stand for many customers.
+
+    Parameters
+    ----------
+    customers : Customers
+        Whose frame has the same rows as `counted`.
+    counted : Counted
+    column : Column
+
+    Returns
+    -------
+    LevelShares or None
+        None where fewer than five have a value.
+    """
     values = customers.frame[column.name]
-    coded = _periods(values) if column.kind == "date" else _levels(values, column.kind)
-    return _shares(coded, customers, assignment, column.name, column.kind)
+    coded = _periods(values) if column.kind == "date" else _levels(values, column.kind, counted.counts)
+    return _shares(coded, customers, counted, column.name, column.kind)
 
 
 def answer_shares(customers: Customers, assignment: Assignment) -> LevelShares | None:
@@ -275,7 +299,7 @@ def answer_shares(customers: Customers, assignment: Assignment) -> LevelShares |
         return None
     answers = find_kpi("csat").values(customers)
     coded = _points(answers, csat_scale_of(customers))
-    found = _shares(coded, customers, assignment, column.name, "answers")
+    found = _shares(coded, customers, Counted(assignment), column.name, "answers")
     return None if found is None else _with_means(found, answers, assignment)
 
 
@@ -292,15 +316,15 @@ def _with_means(found: LevelShares, answers: np.ndarray, assignment: Assignment)
 
 
 def _shares(
-    coded: _Coded, customers: Customers, assignment: Assignment, name: str, kind: str
+    coded: _Coded, customers: Customers, counted: Counted, name: str, kind: str
 ) -> LevelShares | None:
-    everybody = assignment.with_none
-    segments, codes = everybody.segments, everybody.codes
-    counts = _crossed(codes, len(segments), coded)
+    everybody, assignment = counted.with_none, counted.assignment
+    segments, codes = everybody.assignment.segments, everybody.assignment.codes
+    counts = _crossed(everybody, len(segments), coded)
     answered = counts.sum(axis=1)
     if answered.sum() < SMALLEST_SHOWN:
         return None
-    kept = shown(answered.tolist(), np.bincount(codes, minlength=len(segments)).tolist())
+    kept = shown(answered.tolist(), counted.tally(codes, len(segments)).tolist())
     circular = is_circular(customers, assignment, name)
     verdicts = _level_verdicts(counts, np.array(kept), circular)
     groups = tuple(
@@ -310,17 +334,17 @@ def _shares(
     everyone = counts.sum(axis=0).tolist()
     base = _level_group(Segment(BASE, BASE_NAME, -1), everyone, True, [""] * len(everyone))
     gap = _level_gap(groups, counts, coded.levels, kind)
-    missing = 1 - int(answered.sum()) / len(customers)
+    missing = 1 - int(answered.sum()) / counted.total
     return LevelShares(
         name, kind, coded.levels, groups, base, missing, coded.pooled, circular, gap, coded.period
     )
 
 
-def _crossed(codes: np.ndarray, groups: int, coded: _Coded) -> np.ndarray:
+def _crossed(counted: Counted, groups: int, coded: _Coded) -> np.ndarray:
     """Count customers by group and level, those without a level left out."""
     width = len(coded.levels) + 1
-    places = codes.astype(np.int32) * width + (coded.codes.astype(np.int32) + 1)
-    return np.bincount(places, minlength=groups * width).reshape(groups, width)[:, 1:]
+    places = counted.assignment.codes.astype(np.int32) * width + (coded.codes.astype(np.int32) + 1)
+    return counted.tally(places, groups * width).reshape(groups, width)[:, 1:]
 
 
 def _level_group(segment: Segment, counts: list[int], kept: bool, verdicts: list[str]) -> LevelGroup:
@@ -399,7 +423,7 @@ def _level_gap(
 # --- a column as levels -----------------------------------------------------------------------------
 
 
-def _levels(values: pd.Series, kind: str) -> _Coded:
+def _levels(values: pd.Series, kind: str, of_each: np.ndarray | None = None) -> _Coded:
     """The most frequent levels, the rest pooled; in the order of their numbers where they begin with one."""
     if kind == "number":
         values = _as_category(values)
@@ -407,7 +431,7 @@ def _levels(values: pd.Series, kind: str) -> _Coded:
         values = values.astype("str").astype("category")
     names = [str(level) for level in values.cat.categories]
     codes = values.cat.codes.to_numpy()
-    counts = np.bincount(codes + np.int32(1), minlength=len(names) + 1)[1:].tolist()
+    counts = tallied(codes + np.int32(1), len(names) + 1, of_each)[1:].tolist()
     there = [place for place in range(len(names)) if counts[place]]
     often = sorted(there, key=lambda place: (-counts[place], names[place]))
     kept = often if len(often) <= MOST_LEVELS + 1 else often[:MOST_LEVELS]  # never one alone as "Other"
@@ -495,30 +519,97 @@ def _points(answers: np.ndarray, scale: tuple[int, int]) -> _Coded:
 # --- numbers ----------------------------------------------------------------------------------------
 
 
+class Numbers(Protocol):
+    """What the spread of a number over groups is made from, wherever the numbers are."""
+
+    @property
+    def answered(self) -> list[int]:
+        """How many of each group have a value; those who fit none, where there are any, come last."""
+
+    def ordered(self, group: int | None, ranks: Sequence[int]) -> Mapping[int, float]:
+        """Values of a group, or of everyone (None), by their rank from 0; of `ranks_wanted` only."""
+
+    def limited(self, low: float, high: float, log: bool) -> tuple[list[Sums], Sums]:
+        """Sums by group and of everyone, of values limited to a range (NaN for none), or of their logs."""
+
+
 def number_spread(customers: Customers, assignment: Assignment, column: Column) -> NumberSpread | None:
     """Quantiles of a number within each segment; None where fewer than five have a value."""
-    values = numeric(customers.frame[column.name])
-    everybody = assignment.with_none
-    segments, codes = everybody.segments, everybody.codes
-    groups = Groups.of(codes, len(segments))
-    known = np.isfinite(values)
-    parts = _split(values, codes, known, len(segments))
-    answered = [len(part) for part in parts]
+    counted = Counted(assignment)
+    return spread_of(customers, counted, column, _Values(numeric(customers.frame[column.name]), counted))
+
+
+def spread_of(
+    customers: Customers, counted: Counted, column: Column, numbers: Numbers
+) -> NumberSpread | None:
+    """Quantiles of a number within each segment, wherever the numbers are.
+
+    Parameters
+    ----------
+    customers : Customers
+        Who say what columns were computed from.
+    counted : Counted
+        All customers.
+    column : Column
+    numbers : Numbers
+
+    Returns
+    -------
+    NumberSpread or None
+        None where fewer than five have a value.
+    """
+    everybody = counted.with_none
+    segments, codes = everybody.assignment.segments, everybody.assignment.codes
+    answered = numbers.answered
     if sum(answered) < SMALLEST_SHOWN:
         return None
-    kept = shown(answered, np.bincount(codes, minlength=len(segments)).tolist())
-    base = _number_group(Segment(BASE, BASE_NAME, -1), np.concatenate(parts), True)
+    kept = shown(answered, counted.tally(codes, len(segments)).tolist())
+    base = _number_group(Segment(BASE, BASE_NAME, -1), sum(answered), numbers, None)
     found = tuple(
-        _number_group(segment, part, seen) for segment, part, seen in zip(segments, parts, kept, strict=True)
+        _number_group(segment, count if seen else 0, numbers, place)
+        for place, (segment, count, seen) in enumerate(zip(segments, answered, kept, strict=True))
     )
     log = _is_skewed(base, found)
-    circular = is_circular(customers, assignment, column.name)
-    sums = grouped_sums(_limited(values, known, base, log), groups)
-    effects, telling = _telling(found, *sums, circular)
+    circular = is_circular(customers, counted.assignment, column.name)
+    # the middle 90 % of everyone, so that a few extremes carry no effect
+    effects, telling = _telling(found, *numbers.limited(base.quantiles[0], base.quantiles[-1], log), circular)
     gap = _number_gap(found, base, effects, telling)
-    means = None if gap is not None or not telling else _mean_gap(found, values, groups, effects, telling)
-    missing = 1 - sum(answered) / len(customers)
+    means = None if gap is not None or not telling else _mean_gap(found, numbers, effects, telling)
+    missing = 1 - sum(answered) / counted.total
     return NumberSpread(column.name, found, base, missing, circular, log, gap, means)
+
+
+@dataclass(frozen=True, eq=False)
+class _Values:
+    """Numbers of a table in memory, one per customer."""
+
+    values: np.ndarray
+    counted: Counted
+
+    @cached_property
+    def parts(self) -> list[np.ndarray]:
+        everybody = self.counted.with_none.assignment
+        return _split(self.values, everybody.codes, self.known, len(everybody.segments))
+
+    @cached_property
+    def known(self) -> np.ndarray:
+        return np.isfinite(self.values)
+
+    @property
+    def answered(self) -> list[int]:
+        return [len(part) for part in self.parts]
+
+    def ordered(self, group: int | None, ranks: Sequence[int]) -> Mapping[int, float]:
+        values = np.concatenate(self.parts) if group is None else self.parts[group]
+        at_place = np.partition(values, list(ranks))
+        return {rank: float(at_place[rank]) for rank in ranks}
+
+    def limited(self, low: float, high: float, log: bool) -> tuple[list[Sums], Sums]:
+        values = np.where(self.known, self.values, nan)
+        limited = np.clip(values, low, high) if low == low else values
+        everybody = self.counted.with_none.assignment
+        groups = Groups.of(everybody.codes, len(everybody.segments))
+        return grouped_sums(np.log(limited) if log else limited, groups)
 
 
 def _split(values: np.ndarray, codes: np.ndarray, known: np.ndarray, count: int) -> list[np.ndarray]:
@@ -530,30 +621,47 @@ def _split(values: np.ndarray, codes: np.ndarray, known: np.ndarray, count: int)
     return np.split(values[np.argsort(places, kind="stable")], edges)
 
 
-def _number_group(segment: Segment, values: np.ndarray, kept: bool) -> NumberGroup:
-    n = len(values)
-    if not kept or n < SMALLEST_SHOWN:
+def ranks_wanted(count: int) -> list[int]:
+    """List the ranks, from 0, of the values that tell how `count` values spread.
+
+    Examples
+    --------
+    >>> ranks_wanted(5), ranks_wanted(1000)[-3:]
+    ([1, 2, 3, 4], [750, 949, 950])
+    """
+    parts = QUANTILES if count >= SMALLEST_RANKED else QUANTILES[1:4]
+    beside = {min(int((count - 1) * part) + step, count - 1) for part in parts for step in (0, 1)}
+    if count < SMALLEST_RANKED:
+        return sorted(beside)
+    edge = _edge(count)
+    return sorted(beside | {edge - 1, count - edge})
+
+
+def _edge(count: int) -> int:
+    """How many values from either end the interval of the median begins."""
+    return int(stats.binom.ppf((1 - LEVEL) / 2, count, 0.5))
+
+
+def _number_group(segment: Segment, n: int, numbers: Numbers, group: int | None) -> NumberGroup:
+    if n < SMALLEST_SHOWN:
         return NumberGroup(segment.key, segment.name, 0)
+    ordered = numbers.ordered(group, ranks_wanted(n))
     if n < SMALLEST_RANKED:
-        quartiles = [float(one) for one in np.quantile(values, QUANTILES[1:4])]
+        quartiles = [_between(ordered, (n - 1) * part, n) for part in QUANTILES[1:4]]
         return NumberGroup(
             segment.key, segment.name, n, (nan, *quartiles, nan), Estimate(quartiles[1], nan, nan)
         )
-    rank = int(stats.binom.ppf((1 - LEVEL) / 2, n, 0.5))  # order statistics `rank` from either end
-    at = [(n - 1) * part for part in QUANTILES]
-    beside = [min(int(one) + step, n - 1) for one in at for step in (0, 1)]
-    wanted = sorted({rank - 1, n - rank, *beside})
-    ordered = np.partition(values, wanted)
-    inner = tuple(_between(ordered, one) for one in at)
-    interval = Estimate(inner[2], float(ordered[rank - 1]), float(ordered[n - rank]))
+    inner = tuple(_between(ordered, (n - 1) * part, n) for part in QUANTILES)
+    edge = _edge(n)
+    interval = Estimate(inner[2], ordered[edge - 1], ordered[n - edge])
     return NumberGroup(segment.key, segment.name, n, inner, interval)
 
 
-def _between(ordered: np.ndarray, at: float) -> float:
+def _between(ordered: Mapping[int, float], at: float, count: int) -> float:
     """Interpolate between the two order statistics beside a place (Hyndman & Fan 1996, type 7)."""
     below = int(at)
-    above = min(below + 1, len(ordered) - 1)
-    return float(ordered[below] + (at - below) * (ordered[above] - ordered[below]))
+    above = min(below + 1, count - 1)
+    return ordered[below] + (at - below) * (ordered[above] - ordered[below])
 
 
 def _is_skewed(base: NumberGroup, groups: tuple[NumberGroup, ...]) -> bool:
@@ -563,13 +671,6 @@ def _is_skewed(base: NumberGroup, groups: tuple[NumberGroup, ...]) -> bool:
     if not (low > 0 and min(lowest, default=low) > 0 and high >= WIDE * low):
         return False
     return (high - 2 * middle + low) / (high - low) >= SKEWED
-
-
-def _limited(values: np.ndarray, known: np.ndarray, base: NumberGroup, log: bool) -> np.ndarray:
-    """Limit values to the middle 90 % of everyone, so that a few extremes carry no effect."""
-    low, high = base.quantiles[0], base.quantiles[-1]
-    limited = np.clip(np.where(known, values, nan), low, high) if low == low else np.where(known, values, nan)
-    return np.log(limited) if log else limited
 
 
 def _telling(
@@ -613,14 +714,10 @@ def _number_gap(
 
 
 def _mean_gap(
-    found: tuple[NumberGroup, ...],
-    values: np.ndarray,
-    groups: Groups,
-    effects: list[float],
-    telling: list[int],
+    found: tuple[NumberGroup, ...], numbers: Numbers, effects: list[float], telling: list[int]
 ) -> MeanGap | None:
     """Find the largest difference of the means; those that a few extremes turn around are left out."""
-    parts, whole = grouped_sums(np.where(np.isfinite(values), values, nan), groups)
+    parts, whole = numbers.limited(nan, nan, False)
     apart = {place: parts[place].mean - whole.minus(parts[place]).mean for place in telling}
     agreeing = [place for place in telling if apart[place] * effects[place] > 0]
     if not agreeing:

@@ -13,6 +13,7 @@ import numpy as np
 from segkit.customers.meanings.aliases import plain
 from segkit.customers.table import Column, Customers
 from segkit.labels import listing, readable
+from segkit.measures.counted import Counted
 from segkit.measures.discoveries import p_limit
 from segkit.measures.estimates import Estimate, rate_estimate, two_proportions
 from segkit.measures.kpis import EVERYONE, SMALLEST_RANKED, SMALLEST_SHOWN
@@ -186,13 +187,18 @@ def _by_words(levels: Sequence[str]) -> Stages | None:
 
 
 def funnel(customers: Customers, assignment: Assignment, smallest: int = SMALLEST_SHOWN) -> Funnel | None:
+    """Count how far the customers of each segment have come, as `funnel_of` does, row by row."""
+    return funnel_of(customers, Counted(assignment), smallest)
+
+
+def funnel_of(customers: Customers, counted: Counted, smallest: int = SMALLEST_SHOWN) -> Funnel | None:
     """Count how far the customers of each segment have come.
 
     Parameters
     ----------
     customers : Customers
-    assignment : Assignment
-        Of the same customers, row by row.
+        Whose frame has the same rows as `counted`.
+    counted : Counted
     smallest : int
         Segments with fewer customers are hidden, and another one where everyone's would give them away.
 
@@ -209,7 +215,8 @@ def funnel(customers: Customers, assignment: Assignment, smallest: int = SMALLES
     stages, column = stages_of(customers), customers.with_role("journey_stage")
     if stages is None or column is None:
         return None
-    reached = _reached(_places(customers, column, stages), assignment, len(stages.names))
+    assignment = counted.assignment
+    reached = _reached(_places(customers, column, stages), counted, len(stages.names))
     whole, sizes = reached.sum(axis=0), reached[:, 0]
     shown = places_shown(sizes[:-1].tolist(), int(sizes[-1]), smallest)
     if whole[0] < smallest or not shown:
@@ -249,13 +256,11 @@ def _sure(stages: Stages) -> int:
     return max((place for place, name in enumerate(stages.names) if ranks[name] <= active), default=0)
 
 
-def _reached(places: np.ndarray, assignment: Assignment, count: int) -> np.ndarray:
+def _reached(places: np.ndarray, counted: Counted, count: int) -> np.ndarray:
     """Customers of each segment (rows; last "fits none") who reached at least each stage (columns)."""
-    groups = len(assignment.segments) + 1
-    known = places >= 0
-    codes = np.where(assignment.codes < 0, groups - 1, assignment.codes)[known].astype(np.intp)
-    cells = np.bincount(codes * count + places[known], minlength=groups * count).reshape(groups, count)
-    return cells[:, ::-1].cumsum(axis=1)[:, ::-1]
+    groups, known = len(counted.assignment.segments) + 1, places >= 0
+    cells = counted.tally(counted.places[known] * count + places[known], groups * count, known)
+    return cells.reshape(groups, count)[:, ::-1].cumsum(axis=1)[:, ::-1]
 
 
 def _segment_funnel(

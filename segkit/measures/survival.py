@@ -5,7 +5,8 @@ still there counts as "not gone by then", and drops out of the count without cou
 customers tell something too, and nobody has to be left out.
 
 `durations` finds in a table how long each customer was observed and whether she left; `retention_curves`
-turns that into one curve a segment, with an interval and a comparison with all other customers.
+turns that into one curve a segment, with an interval and a comparison with all other customers. Curves need
+only how many were observed how long: `curves_of` is the same for rows that an engine has counted.
 """
 
 import re
@@ -21,6 +22,7 @@ from segkit.customers.retention import counted_to
 from segkit.customers.table import Column, Customers
 from segkit.errors import UnusableColumn
 from segkit.labels import listing
+from segkit.measures.counted import Counted
 from segkit.measures.definitions import DAYS_A_MONTH, find_kpi, source_columns
 from segkit.measures.discoveries import p_limit
 from segkit.measures.estimates import NOTHING, Estimate, Z
@@ -111,7 +113,7 @@ def durations(
     gone, names = _gone_by(customers, left) if left else _gone(customers)
     if not names:
         raise UnusableColumn(f"Nothing says who left. Name a yes/no column of that beside “{column}”.")
-    return _of_tenure(column, time, gone, names, unit)
+    return of_tenure(column, time, gone, names, unit)
 
 
 def _numbers(customers: Customers, name: str) -> np.ndarray:
@@ -151,8 +153,15 @@ def _from_churn(customers: Customers) -> Durations | None:
     today, gone = counted_to(customers), _days(customers, churn)
     left = ~np.isnat(gone) & (gone <= today)
     days = _between(_days(customers, signup), np.where(left, gone, today))
-    names = signup.name, churn.name
-    return _of_days(days, left, names, f"From “{signup.name}” and “{churn.name}”, until {today}")
+    return of_churn(days, left, signup, churn, today)
+
+
+def of_churn(
+    days: np.ndarray, left: np.ndarray, signup: Column, churn: Column, today: np.datetime64
+) -> Durations | None:
+    """Durations from sign-up to churn, from the days of each row and whether she left by today."""
+    text = f"From “{signup.name}” and “{churn.name}”, until {today}"
+    return _of_days(days, left, (signup.name, churn.name), text)
 
 
 def _from_activity(customers: Customers) -> Durations | None:
@@ -170,11 +179,24 @@ def _from_activity(customers: Customers) -> Durations | None:
     end = last[left & ~np.isnat(last)].max()
     days = _between(_days(customers, signup), np.where(left, last, end))
     days[np.isnan(gone)] = nan
+    return of_activity(days, left, signup, seen, names, end)
+
+
+def of_activity(
+    days: np.ndarray,
+    left: np.ndarray,
+    signup: Column,
+    seen: Column,
+    names: tuple[str, ...],
+    end: np.datetime64,
+) -> Durations | None:
+    """Durations from sign-up to last activity, from the days of each row and whether she left.
+
+    `names` are the columns that say who left, and `end` is the last day on which somebody did.
+    """
     named = listing([f"“{name}”" for name in dict.fromkeys((signup.name, names[0], seen.name))])
-    columns = (signup.name, seen.name, *names)
-    return _of_days(
-        days, left, columns, f"From {named}: who left is gone since her last activity; until {end}"
-    )
+    text = f"From {named}: who left is gone since her last activity; until {end}"
+    return _of_days(days, left, (signup.name, seen.name, *names), text)
 
 
 def _between(start: np.ndarray, end: np.ndarray) -> np.ndarray:
@@ -196,18 +218,26 @@ def _of_days(days: np.ndarray, left: np.ndarray, columns: tuple[str, ...], text:
 
 def _from_tenure(customers: Customers) -> Durations | None:
     """A number called tenure or the like, with a flag that stands in the file."""
-    gone, names = _gone(customers)
-    if len(names) != 1:  # a flag computed from dates says nothing of a tenure
+    column = tenure_column(customers)
+    if column is None:
         return None
-    for column in customers.columns:
-        if column.kind == "number" and _TENURE.search(plain(column.name.replace("_", " "))):
-            return _of_tenure(column.name, numeric(customers.frame[column.name]), gone, names)
-    return None
+    gone, names = _gone(customers)
+    return of_tenure(column.name, numeric(customers.frame[column.name]), gone, names)
 
 
-def _of_tenure(
+def tenure_column(customers: Customers) -> Column | None:
+    """Find the number that is called tenure or the like, where a flag beside it says who left."""
+    flag = source_columns(find_kpi("retention"), customers)
+    if flag is None or len(flag) != 1:  # a flag computed from dates says nothing of a tenure
+        return None
+    numbers = (column for column in customers.columns if column.kind == "number")
+    return next((one for one in numbers if _TENURE.search(plain(one.name.replace("_", " ")))), None)
+
+
+def of_tenure(
     name: str, time: np.ndarray, gone: np.ndarray, names: tuple[str, ...], unit: str = ""
 ) -> Durations | None:
+    """Durations from a tenure and who left by then: 1, 0, or NaN; `names` are the columns of the latter."""
     time = np.where(np.isnan(gone) | (time < 0), nan, time)
     left = (gone == 1) & ~np.isnan(time)
     if not left.any():
@@ -228,7 +258,18 @@ def _unit_of(name: str) -> str:
 
 
 def _from_pair(customers: Customers) -> Durations | None:
-    """Periods with a contract ("recency") of those possible ("T"), as in files of yearly renewals.
+    """Periods with a contract of those possible, where the numbers fit: see `period_columns`."""
+    found = period_columns(customers)
+    if found is None:
+        return None
+    time, most = (numeric(customers.frame[name]) for name in found)
+    if not bool((time <= most).all()) or not _whole(time, most):
+        return None
+    return _short_of(found[0], time, found[1], most)
+
+
+def period_columns(customers: Customers) -> tuple[str, str] | None:
+    """Find periods with a contract ("recency") of those possible ("T"), as in files of yearly renewals.
 
     With a count of purchases beside them ("frequency") the same names speak of buyers without a contract,
     of whom nobody knows who left.
@@ -237,10 +278,7 @@ def _from_pair(customers: Customers) -> Durations | None:
     recency, possible = named.get("recency"), named.get("t")
     if recency is None or possible is None or {"frequency", "x", "monetary"} & set(named):
         return None
-    time, most = numeric(customers.frame[recency.name]), numeric(customers.frame[possible.name])
-    if not bool((time <= most).all()) or not _whole(time, most):
-        return None
-    return _short_of(recency.name, time, possible.name, most)
+    return recency.name, possible.name
 
 
 def _whole(*numbers: np.ndarray) -> bool:
@@ -253,10 +291,18 @@ def _short_of(
     """Who falls short of what was possible left; the others are seen until the last period that is over."""
     known = ~np.isnan(time) & ~np.isnan(most) & (time >= 0)
     left = known & (time < most)
+    over = most - 1 if _whole(time, most) else most
+    return of_shortfall(
+        name, observed, np.where(known, np.where(left, time, np.maximum(over, 0)), nan), left, unit
+    )
+
+
+def of_shortfall(
+    name: str, observed: str, seen: np.ndarray, left: np.ndarray, unit: str = ""
+) -> Durations | None:
+    """Durations of two numbers, from how long each was seen (NaN for unknown) and whether she fell short."""
     if not left.any():
         return None
-    over = most - 1 if _whole(time, most) else most
-    seen = np.where(known, np.where(left, time, np.maximum(over, 0)), nan)
     said = UNITS.get(unit) or _unit_of(name) or "periods"
     text = f"From “{name}” and “{observed}”: who falls short of “{observed}” has left; in {said}."
     return Durations(seen, left, said, (name, observed), text)
@@ -359,13 +405,18 @@ class Curves:
 def retention_curves(
     found: Durations, assignment: Assignment, smallest: int = SMALLEST_SHOWN
 ) -> Curves | None:
+    """Compute the retention curve of each segment, as `curves_of` does, of customers row by row."""
+    return curves_of(found, Counted(assignment), smallest)
+
+
+def curves_of(found: Durations, counted: Counted, smallest: int = SMALLEST_SHOWN) -> Curves | None:
     """Compute the retention curve of each segment, and compare it with all other customers.
 
     Parameters
     ----------
     found : Durations
-    assignment : Assignment
-        Of the same customers, row by row.
+        Of the same rows as `counted`.
+    counted : Counted
     smallest : int
         Curves of fewer customers are hidden, and another one where everyone's would give them away; each
         curve stops where fewer are left under observation. Those of everyone and of the rest stop where all
@@ -382,7 +433,7 @@ def retention_curves(
     2002, section 1.4); two-sided log-rank test of each segment against all other customers (Mantel 1966),
     at a false discovery rate of 5 % over the segments that are shown (Benjamini and Hochberg 1995).
     """
-    tables = _tables(found, assignment)
+    assignment, tables = counted.assignment, _tables(found, counted)
     sizes = tables.at_risk[:, 0]
     shown = places_shown(sizes[:-1].tolist(), int(sizes[-1]), smallest)
     if sizes.sum() < smallest or not shown:
@@ -416,21 +467,25 @@ class _Tables:
     at_risk: np.ndarray
 
 
-def _tables(found: Durations, assignment: Assignment) -> _Tables:
+def _tables(found: Durations, counted: Counted) -> _Tables:
     known = ~np.isnan(found.time)
-    count = len(assignment.segments) + 1
-    codes = np.where(assignment.codes < 0, count - 1, assignment.codes)[known].astype(np.intp)
+    count, codes = len(counted.assignment.segments) + 1, counted.places[known]
     moments, places = np.unique(found.time[known], return_inverse=True)
     if len(moments) > FINEST:
-        step = moments[-1] / FINEST
-        moments, places = np.unique(np.rint(found.time[known] / step) * step, return_inverse=True)
+        moments, places = np.unique(coarse(found.time[known], moments[-1] / FINEST), return_inverse=True)
     if not len(moments):
         nobody = np.zeros((count, 1), int)
         return _Tables(np.zeros(1), nobody, nobody)
     cells, shape = codes * len(moments) + places, (count, len(moments))
-    total = np.bincount(cells, minlength=count * len(moments)).reshape(shape)
-    events = np.bincount(cells[found.left[known]], minlength=count * len(moments)).reshape(shape)
+    total = counted.tally(cells, count * len(moments), known).reshape(shape)
+    left = found.left[known]
+    events = counted.tally(cells[left], count * len(moments), known & found.left).reshape(shape)
     return _Tables(moments, events, total[:, ::-1].cumsum(axis=1)[:, ::-1])
+
+
+def coarse(times: np.ndarray, step: float) -> np.ndarray:
+    """Round times to whole steps, halves up, as `FLOOR` does it in an engine."""
+    return np.floor(times / step + 0.5) * step
 
 
 def _until(tables: _Tables, shown: list[int], smallest: int) -> _Tables:
