@@ -1,8 +1,8 @@
 """What people wrote about their segments: the words of a persona, actions they accepted, weights they set.
 
 Kept apart from everything that is computed: one small JSON file for each segmentation of a table, in the
-folder ``written`` of the one that ``SEGKIT_HOME`` names (default ``.segkit`` in the home folder). Whoever opens
-the same table with the same plan finds it again.
+folder ``written`` of the one that ``SEGKIT_HOME`` names (default ``.segkit`` in the home folder). Whoever
+opens the same table with the same plan finds it again.
 """
 
 import json
