@@ -1,1 +1,1 @@
-"""The explore page."""
+"""The page of where to invest."""

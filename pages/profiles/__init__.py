@@ -1,1 +1,1 @@
-"""The explore page."""
+"""The profiles page."""

@@ -1,1 +1,1 @@
-"""The explore page."""
+"""The triggers page."""
