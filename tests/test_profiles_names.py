@@ -1,6 +1,7 @@
 """What sets segments apart, in numbers and in words."""
 
 from math import asin, sqrt
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,8 +13,9 @@ import segkit
 from segkit.insights.names import LONGEST, names, phrase_of
 from segkit.insights.profiles import Trait, most_distinct, profiles
 from segkit.segments.features import learned_features
-from segkit.segments.segmentation import LONGEST_NAME, Assignment, Segment
+from segkit.segments.segmentation import Assignment, Segment
 from tests.real_data import real_file
+from tests.tables import read_here
 
 
 def names_of(customers, assignment):
@@ -136,21 +138,51 @@ def test_profiles_do_not_depend_on_row_order(random):
         ("Annual Income (k$)", "high", "number", "High income"),
         ("Spending Score (1-100)", "low", "number", "Low spending score"),
         ("tenure_months", "low", "number", "New"),
-        ("MntMeatProducts", "high", "number", "High spend on meat products"),
-        ("NumWebPurchases", "low", "number", "Few web purchases"),
-        ("sessions_per_month", "high", "number", "Many sessions per month"),
-        ("CCAvg", "high", "number", "High CC average"),
-        ("AcceptedCmp5", "yes", "yes/no", "Accepted campaign 5"),
+        ("MntMeatProducts", "high", "number", "Big spenders on meat"),
+        ("MntWines", "low", "number", "Spend little on wine"),
+        ("MntSweetProducts", "high", "number", "Big spenders on sweet products"),
+        ("Grocery", "low", "number", "Light on grocery"),
+        ("ChildBks", "high", "number", "Big on child books"),
+        ("NumWebPurchases", "low", "number", "Rare web buyers"),
+        ("NumDealsPurchases", "high", "number", "Frequent deal buyers"),
+        ("NumWebVisitsMonth", "high", "number", "Frequent web visitors"),
+        ("sessions_per_month", "low", "number", "Rare visitors"),
+        ("weekend_share", "high", "number", "Weekend shoppers"),
+        ("weekend_share", "low", "number", "Weekday shoppers"),
+        ("discount_share", "high", "number", "Discount buyers"),
+        ("features_used_share", "low", "number", "Use few features"),
+        ("Flight_miles_12mo", "high", "number", "Many flight miles"),
+        ("Balance", "high", "number", "High balance"),
+        ("MonthlyCharges", "high", "number", "High monthly charges"),
+        ("CCAvg", "high", "number", "High credit card average"),
+        ("How satisfied are you with our delivery?", "low", "number", "Less satisfied with delivery"),
+        ("How often do you cook at home", "high", "number", "Often cook at home"),
+        ("CLV", "high", "number", "High CLV"),
+        ("Rcode", "high", "number", ""),
+        ("M", "low", "number", ""),
+        ("FirstPurch", "high", "number", ""),
+        ("AcceptedCmp5", "yes", "yes/no", "Campaign 5 responders"),
         ("PaperlessBilling", "no", "yes/no", "No paperless billing"),
-        ("tasty", "no", "yes/no", "Not tasty"),
+        ("CD Account", "yes", "yes/no", "CD account holders"),
+        ("tasty", "yes", "yes/no", "Find it tasty"),
+        ("tasty", "no", "yes/no", "Don’t find it tasty"),
         ("uses_integrations", "no", "yes/no", "No integrations"),
-        ("is_member", "no", "yes/no", "Not member"),
-        ("is_member", "yes", "yes/no", "Member"),
-        ("Contract", "two year", "category", "Two year"),
+        ("uses_integrations", "yes", "yes/no", "Integration users"),
+        ("is_member", "no", "yes/no", "Not members"),
+        ("is_member", "yes", "yes/no", "Members"),
+        ("Award?", "yes", "yes/no", "With award"),
+        ("Online", "no", "yes/no", "Not online"),
+        ("x7", "yes", "yes/no", ""),
+        ("Contract", "two year", "category", "Two year contract"),
         ("InternetService", "No", "category", "No internet service"),
-        ("StreamingTV", "Yes", "category", "Streaming TV"),
-        ("Channel", "2", "category", "Channel 2"),
-        ("price_sensitivity", "high", "category", "High price sensitivity"),
+        ("InternetService", "DSL", "category", "DSL internet"),
+        ("StreamingTV", "Yes", "category", "With streaming TV"),
+        ("Gender", "F", "category", "Women"),
+        ("gender", "Female", "category", "Women"),
+        ("device", "ios", "category", "iOS users"),
+        ("account_type", "business", "category", "Business accounts"),
+        ("Channel", "2", "category", ""),
+        ("price_sensitivity", "high", "category", "Price-conscious"),
         ("device", "other", "category", "Other device"),
     ],
 )
@@ -178,7 +210,110 @@ def test_names_avoid_saying_the_same_thing_twice():
     )
     customers = segkit.read(frame)
     given_names = names_of(customers, grouped(codes, ("AcceptedCmp1", "AcceptedCmp2", "age")))
-    assert given_names["S2"] == "Accepted campaign 1, older"
+    assert given_names["S2"] == "Older campaign 1 responders"
+
+
+def told(*traits):
+    """The name that some traits give: (column, level, effect), others at 10 % or in the middle."""
+    made = [
+        Trait(column, level, kind, effect, 0.0 if level == "no" else 0.9, 0.9 if level == "no" else 0.1)
+        for column, level, kind, effect in traits
+    ]
+    return names(grouped([0] * 50, ()), {"S1": made})["S1"]
+
+
+@pytest.mark.parametrize(
+    ("traits", "name"),
+    [
+        (
+            [("MntFish", "high", "number", 2), ("MntMeat", "high", "number", 1)],
+            "Big spenders on fish and meat",
+        ),
+        (
+            [("CookBks", "high", "number", 2), ("ChildBks", "high", "number", 1)],
+            "Big on cook and child books",
+        ),
+        ([("Milk", "low", "number", 2), ("Frozen", "high", "number", 1)], "Light on milk, big on frozen"),
+        ([("tasty", "yes", "yes/no", 2), ("greasy", "no", "yes/no", 1)], "Find it tasty, not greasy"),
+        ([("tasty", "no", "yes/no", 2), ("healthy", "no", "yes/no", 1)], "Find it neither tasty nor healthy"),
+        (
+            [("discount_share", "high", "number", 2), ("price_sensitivity", "high", "number", 1)],
+            "Price-conscious discount buyers",
+        ),
+        ([("income", "low", "number", 2), ("age", "low", "number", 1)], "Younger customers, low income"),
+        ([("age", "low", "number", 2)], "Younger customers"),
+        ([("Rcode", "high", "number", 3), ("age", "low", "number", 1)], "Younger customers"),
+        ([("Channel", "2", "category", 3), ("Milk", "low", "number", 1)], "Light on milk"),
+        ([("spicy", "yes", "yes/no", 3), ("age", "high", "number", 0.4)], "Find it spicy"),
+        (
+            [("OnlineBackup", "no", "yes/no", 2), ("StreamingTV", "no", "yes/no", 1.5)],
+            "No online backup or streaming TV",
+        ),
+    ],
+)
+def test_two_traits_make_a_name_in_a_marketers_words(traits, name):
+    assert told(*traits) == name
+
+
+def test_codes_name_nobody_unless_a_column_says_what_they_are():
+    assert told(("Rcode", "high", "number", 3), ("M", "low", "number", 2)) == "Group 1"
+    assert told(("Channel", "2", "category", 3)) == "Channel 2"
+
+
+def test_recency_frequency_and_money_are_spelled_out_where_all_three_are_there():
+    made = [Trait("F", "high", "number", 1.9, 9, 2), Trait("M", "high", "number", 1.2, 295, 178)]
+    others = [Trait("R", "high", "number", 2.2, 29, 11)]
+    assignment = grouped([0] * 50 + [1] * 50, ())
+    assert names(assignment, {"S1": made, "S2": others}) == {
+        "S1": "Frequent buyers, big spenders",
+        "S2": "Long absent customers",
+    }
+    assert names(assignment, {"S1": made, "S2": []})["S1"] == "Group 1"
+
+
+def test_what_most_others_lack_too_is_no_name():
+    rare = Trait("vip", "no", "yes/no", 1.2, 0.0, 0.3)
+    older = Trait("age", "high", "number", 0.9, 61, 43)
+    assert names(grouped([0] * 50, ()), {"S1": [rare, older]})["S1"] == "Older customers"
+
+
+@given(
+    st.text(min_size=1, max_size=80),
+    st.text(min_size=1, max_size=30),
+    st.sampled_from(["number", "yes/no", "category"]),
+)
+@settings(max_examples=150, deadline=None)
+def test_any_column_and_level_give_a_short_name(column, level, kind):
+    level = level if kind == "category" else "high" if kind == "number" else "yes"
+    name = names(grouped([0] * 50, ()), {"S1": [Trait(column, level, kind, 1.0, 0.9, 0.1)]})["S1"]
+    assert 0 < len(name) <= LONGEST
+
+
+def test_segments_by_one_number_are_told_apart_by_degree():
+    means = (10.0, 20.0, 60.0, 70.0, 80.0)
+    traits = {
+        f"S{place + 1}": [Trait("income", "low" if mean < 40 else "high", "number", 1.0, mean, 40.0)]
+        for place, mean in enumerate(means)
+    }
+    found = names(grouped(np.repeat(range(5), 10), ("income",)), traits)
+    assert list(found.values()) == [
+        "Lowest income",
+        "Low income",
+        "High income",
+        "High income, around 70",
+        "Highest income",
+    ]
+
+
+def test_names_do_not_depend_on_the_order_of_rows_or_columns():
+    table = pd.read_csv("data/sample/customers.csv", dtype={"customer_id": "str"}).head(600)
+    other = table.sample(frac=1, random_state=4)[list(table.columns[:1]) + sorted(table.columns[1:])]
+    found = [
+        [one.name for one in segkit.segment(segkit.read(some), segkit.Plan(n_segments=5)).segments]
+        for some in (table, other)
+    ]
+    assert found[0] == found[1]
+    assert len(set(found[0])) == 5
 
 
 def test_segments_without_traits_are_average_and_still_told_apart():
@@ -194,8 +329,11 @@ def test_segments_without_traits_are_average_and_still_told_apart():
 TABLES = {
     "telco": (("telco_churn", "Telco-Customer-Churn.csv"), 5),
     "campaign": (("marketing_campaign", "marketing_campaign.csv"), 4),
+    "wholesale": (("wholesale", "Wholesale customers data.csv"), 8),
+    "mcdonalds": (("mcdonalds", "mcdonalds.csv"), 8),
     "bank": (("dmba", "UniversalBank.csv"), 6),
     "airline": (("dmba", "EastWestAirlinesCluster.csv"), 8),
+    "books": (("dmba", "CharlesBookClub.csv"), 8),
     "mall": (("mall_customers", "mall_customers.csv"), 12),
 }
 
@@ -203,19 +341,32 @@ TABLES = {
 @pytest.mark.parametrize("table", TABLES)
 def test_names_of_real_segments_are_short_distinct_and_made_of_words(table):
     parts, count = TABLES[table]
-    customers = segkit.read(real_file(*parts))
+    customers = read_here(real_file(*parts).read_bytes())
     segmentation = segkit.segment(customers, segkit.Plan(n_segments=count))
     found = [one.name for one in segmentation.segments]
     assert len(set(found)) == len(found) == count
     for name in found:
-        assert len(name) <= max(LONGEST, LONGEST_NAME)
-        assert name[0].isupper() or name[0].isdigit()
+        assert len(name) <= LONGEST
+        assert name[0].isupper()
         assert not set(name) & set("_<>|{}")
-        assert not name.startswith(("Segment ", "Average"))
+        assert "code" not in name.lower()
+        assert not name.startswith(("Segment ", "Average", "Group "))
+
+
+def test_the_sample_company_has_these_names():
+    customers = read_here(Path("data/sample/customers.csv").read_bytes())
+    segmentation = segkit.segment(customers, segkit.Plan(n_segments=5))
+    assert [one.name for one in segmentation.segments] == [
+        "Large households, convenience seekers",
+        "Price-conscious discount buyers",
+        "Novelty seekers, weekend shoppers",
+        "Older rare visitors",
+        "Business accounts",
+    ]
 
 
 def test_telco_segments_have_the_names_a_marketer_would_give():
-    customers = segkit.read(real_file("telco_churn", "Telco-Customer-Churn.csv"))
+    customers = read_here(real_file("telco_churn", "Telco-Customer-Churn.csv").read_bytes())
     segmentation = segkit.segment(customers, segkit.Plan(n_segments=5))
     found = [one.name for one in segmentation.segments]
     assert any(name.startswith("No internet service") for name in found)

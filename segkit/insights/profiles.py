@@ -7,7 +7,7 @@ deviations (Cohen's d against the whole spread), levels and yes/no by Cohen's h 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isnan, nan
 
 import numpy as np
@@ -38,6 +38,8 @@ class Trait:
         Size of the difference, positive.
     here, elsewhere : float
         Mean (numbers) or share (levels) in the segment and among all others.
+    role : str
+        What the column means, one of `roles.ROLES`.
     """
 
     column: str
@@ -46,6 +48,7 @@ class Trait:
     effect: float
     here: float
     elsewhere: float
+    role: str = ""
 
     @property
     def sentence(self) -> str:
@@ -77,11 +80,12 @@ def profiles(
     """
     features = _features(customers, columns or assignment.dimensions)
     traits: dict[str, list[Trait]] = {segment.key: [] for segment in assignment.segments}
+    roles = customers.roles
     for feature in features:
         found = _traits(feature, customers.frame[feature.name], assignment)
         for segment, trait in zip(assignment.segments, found, strict=True):
             if trait is not None and trait.effect >= NOTABLE:
-                traits[segment.key].append(trait)
+                traits[segment.key].append(replace(trait, role=roles[feature.name]))
     return {key: sorted(some, key=lambda trait: -round(trait.effect, 6)) for key, some in traits.items()}
 
 

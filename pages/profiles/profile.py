@@ -1,0 +1,221 @@
+"""The parts of the page about segments as such: all in one picture, and one of them on a page."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui import look
+from pages.ui.view import View
+from segkit.charts.frame import HALF
+from segkit.charts.profile_charts import (
+    formed_chart,
+    formed_numbers,
+    index_chart,
+    index_numbers,
+    snake_chart,
+    snake_numbers,
+)
+from segkit.insights.profile_text import (
+    average_text,
+    described_title,
+    edges_text,
+    least_typical,
+    most_typical,
+    profiles_headline,
+    typical_text,
+)
+from segkit.insights.profiles import Trait, profiles
+from segkit.labels import percent, plural
+from segkit.measures.kpis import source_columns
+from segkit.measures.standing_out import (
+    Dimension,
+    Mark,
+    describing,
+    formed_by,
+    standing_out,
+    typical_values,
+)
+from segkit.measures.suppression import SMALLEST_SHOWN
+from segkit.measures.typical import edge_cases, listed_customers, listed_edges, typical_rows
+from segkit.segments.segmentation import Segment
+
+NO_ROWS = (
+    "The rules that made these segments read dates or texts only, which have no average to compare. "
+    "What describes each segment is below."
+)
+CLEAR = 0.6  # confidence from which a customer sits clearly in a segment, as on the other pages
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What the page tells, computed once.
+
+    Attributes
+    ----------
+    traits : dict of str to list of Trait
+        Of the columns that formed the segments.
+    rows : tuple of Dimension
+    marks : dict of str to tuple of Mark
+        Of the columns that only describe them.
+    """
+
+    traits: dict[str, list[Trait]]
+    rows: tuple[Dimension, ...]
+    marks: dict[str, tuple[Mark, ...]]
+
+
+def measured(view: View) -> Measured:
+    """Compare the segments in what formed them and in what only describes them."""
+    about = (view.customers, view.assignment)
+    return Measured(profiles(*about), formed_by(*about), standing_out(*about, leave_out=_outcomes(view)))
+
+
+def _outcomes(view: View) -> list[str]:
+    """Columns that KPIs are made of: these stand on the results page with verdicts of their own."""
+    known = [source_columns(one, view.customers) for one in view.kpis.definitions]
+    return [name for names in known for name in names or ()]
+
+
+def headline(view: View, known: Measured) -> str:
+    """The one sentence of the page."""
+    segments = view.assignment.segments
+    sizes = {one.key: view.kpis.size(one.key) for one in segments}
+    told = profiles_headline(segments, sizes, known.traits, view.focus, known.marks)
+    if told is None and view.focus:
+        return average_text(next(one for one in segments if one.key == view.focus))
+    return told or "No column that formed the segments sets one clearly apart from the others."
+
+
+def _key(view: View) -> str:
+    """Of the chooser: a new focus is a new default."""
+    return f"profile-{view.table.customers.fingerprint}-{view.focus}"
+
+
+def _first(view: View) -> str:
+    """The segment in focus, else the largest."""
+    return view.focus or max(view.assignment.segments, key=lambda one: view.kpis.size(one.key)).key
+
+
+def _now(view: View) -> str:
+    """The segment that is chosen, read before the chooser is drawn."""
+    chosen = st.session_state.get(_key(view))
+    return chosen if chosen in [one.key for one in view.assignment.segments] else _first(view)
+
+
+def all_segments(view: View, known: Measured) -> None:
+    """Draw the snake plot."""
+    chart = snake_chart(known.rows, view.segments, view.sizes, look.theme(), _now(view))
+    if chart is None:
+        look.note(NO_ROWS)
+        return
+    look.picture(chart, snake_numbers(known.rows, view.segments), "snake", view.of_sample)
+
+
+def chosen(view: View) -> Segment:
+    """Ask for the segment whose profile and persona follow."""
+    look.section("One segment")
+    by_key = {one.key: one for one in view.assignment.segments}
+    keys = list(by_key)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        key = st.selectbox(
+            "Profile of",
+            keys,
+            index=keys.index(_first(view)),
+            format_func=lambda one: by_key[one].name,
+            key=_key(view),
+            width=420,
+        )
+        if st.button("Rename segments", key="to-rename"):
+            st.switch_page(st.session_state["pages"]["segments"])
+    return by_key[key]
+
+
+def show(view: View, known: Measured, segment: Segment) -> None:
+    """Show what sets one segment apart."""
+    place = list(view.assignment.segments).index(segment)
+    if int(view.assignment.sizes[place]) < SMALLEST_SHOWN:
+        look.notice(f"“{segment.name}” has fewer than five customers here: nothing is shown of so few.")
+        return
+    look.chips(_facts(view, segment, place))
+    if known.rows:
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _formed(view, known, segment, place)
+        with right:
+            _described(view, known, segment)
+    else:
+        _described(view, known, segment)
+    _values(view, segment)
+    _people(view, segment)
+
+
+def _facts(view: View, segment: Segment, place: int) -> list[tuple[str, str]]:
+    size = view.kpis.size(segment.key)
+    confidence = view.assignment.confidence[view.assignment.codes == place]
+    facts = [
+        (plural(size, "customer").split(" ")[0], "customers" if size != 1 else "customer"),
+        (percent(size / max(view.count, 1)), "of customers"),
+    ]
+    money = view.kpis.find(segment.key, "revenue_share")
+    if money is not None and money.verdict != "hidden":
+        facts.append((percent(money.value), "of revenue"))
+    return [*facts, (percent(float((confidence >= CLEAR).mean())), "sit clearly in it")]
+
+
+def _formed(view: View, known: Measured, segment: Segment, place: int) -> None:
+    chart = formed_chart(known.rows, segment, place, view.sizes[place], look.theme())
+    if chart is None:
+        look.notice(f"Too few values in “{segment.name}” to tell what formed it.")
+        return
+    look.picture(chart, formed_numbers(known.rows, segment, place), "formed", view.of_sample, width=HALF)
+
+
+def _described(view: View, known: Measured, segment: Segment) -> None:
+    marks = known.marks[segment.key]
+    chart = index_chart(marks, segment, look.theme())
+    if chart is not None:
+        look.picture(chart, index_numbers(marks, segment), "described", view.of_sample, width=HALF)
+        return
+    look.notice(_nothing(view, segment, marks))
+
+
+def _nothing(view: View, segment: Segment, marks: tuple[Mark, ...]) -> str:
+    """Say why nothing else is told."""
+    if not describing(view.customers, view.assignment, _outcomes(view)):
+        return "Every column here formed the segments or is an outcome: none is left that only describes."
+    if not marks:
+        return f"Too few values in “{segment.name}” to describe it by other columns."
+    return f"{described_title(segment, marks)}: it is much like everyone in the columns that did not form it."
+
+
+def _values(view: View, segment: Segment) -> None:
+    values = typical_values(view.customers, view.assignment)[segment.key]
+    most, least = most_typical(values), least_typical(values)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        if most:
+            look.section("Most typical", "Much more frequent here than among all others.")
+            look.bullets([typical_text(one) for one in most])
+    with right:
+        if least:
+            look.section("Least typical", "Much less frequent here than among all others.")
+            look.bullets([typical_text(one) for one in least])
+
+
+def _people(view: View, segment: Segment) -> None:
+    """List customers who stand for the segment, and those who are nearly in another one."""
+    box = look.folded("Typical customers and edge cases", "profile-people")
+    if box is None:
+        return
+    with box:
+        personal = st.toggle("Show personal data", key="profile-personal")
+        columns = view.assignment.dimensions
+        about = (view.customers, view.assignment)
+        rows = typical_rows(*about, segment.key)
+        if rows:
+            look.section("Typical customers", "Nearest to the centre of the segment, with what formed it.")
+            look.table(listed_customers(view.customers, rows, columns, personal))
+        edges = edge_cases(view.found.segmentation, *about, segment.key)
+        look.section("Edge cases", edges_text(segment, edges))
+        if edges:
+            look.table(listed_edges(view.customers, edges, columns, personal))

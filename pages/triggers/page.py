@@ -1,0 +1,22 @@
+"""Triggers: whom to call this week, by dates that come and by what has changed."""
+
+from pages.triggers import list as lists
+from pages.triggers import own
+from pages.ui import look
+from pages.ui.view import bar, view_or_stop
+from segkit.insights.trigger_text import calls_headline
+
+view = view_or_stop()
+calls = lists.called(view, own.made(view))
+look.headline(calls_headline(calls, lists.front(view), lists.drawn(view)), kicker=view.kicker)
+bar(view)
+if calls.watch.watched:
+    lists.adjust(view, calls)
+    lists.picture(view, calls)
+    lists.by_segment(view, calls)
+    lists.offered(view, calls)
+else:
+    lists.nothing(view)
+own.show(view)
+lists.not_watched(calls)
+lists.onward(calls)

@@ -1,0 +1,1 @@
+"""Triggers: who needs something in the next days, by dates that come and by what has changed."""
