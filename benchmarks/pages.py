@@ -43,9 +43,9 @@ OVERVIEW = ".st-key-card-overview .main-svg"
 OPENS_WITH = {  # each page by the text of its link: its first picture, or what stands for it
     "2 Segments": ".st-key-card-map .main-svg",
     "3 Results": OVERVIEW,
-    "4 Explore": ".st-key-card-compare .main-svg",
-    "5 Over time": ".st-key-card-retention-curves .main-svg",
-    "6 Downloads": ".st-key-download-customers button",
+    "5 Explore": ".st-key-card-compare .main-svg",
+    "6 Over time": ".st-key-card-retention-curves .main-svg",
+    "10 Downloads": ".st-key-download-customers button",
 }
 
 WATCH = """

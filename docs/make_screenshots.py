@@ -17,8 +17,12 @@ VIEWS = {
     "data": ("/data?data=sample", "h1.headline"),
     "segments": ("/segments?data=sample", ".st-key-card-map .main-svg"),
     "results": ("/results?data=sample", ".st-key-card-overview .main-svg"),
+    "profiles": ("/profiles?data=sample", ".st-key-card-snake .main-svg"),
     "explore": ("/explore?data=sample", ".st-key-card-compare .main-svg"),
     "over-time": ("/over_time?data=sample", ".st-key-card-retention-curves .main-svg"),
+    "priorities": ("/priorities?data=sample", "h1.headline"),
+    "actions": ("/actions?data=sample", "h1.headline"),
+    "triggers": ("/triggers?data=sample", ".main-svg"),
     "downloads": ("/downloads?data=sample", ".st-key-download-segments"),
 }
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+import time
 
 import pandas as pd
 import pytest
@@ -33,6 +34,15 @@ def mapped(at: AppTest) -> bool:
 
 def with_map(at: AppTest) -> AppTest:
     return checked(at.button(key="equal-weights").click().run())
+
+
+def judged(at: AppTest) -> AppTest:
+    """Wait for what appears when it is ready, as the page does by itself in a browser."""
+    end = time.monotonic() + 60
+    while "being measured" in text(at) and time.monotonic() < end:
+        time.sleep(0.2)
+        checked(at.run())
+    return at
 
 
 def opened(at: AppTest, key: str) -> AppTest:
@@ -196,7 +206,7 @@ def test_without_outcomes_nothing_is_ranked_and_the_columns_are_named():
 
 
 def test_revenue_without_costs_is_told_as_such():
-    at = with_map(of_two_kinds(small().drop(columns="cost")))
+    at = judged(with_map(of_two_kinds(small().drop(columns="cost"))))
     assert "No cost to serve is known, so revenue stands where margin would." in text(at)
     assert "what serving costs is not known" in text(at)
     assert "a rule defines it, so it is the same each time" in text(at)

@@ -101,7 +101,7 @@ def test_a_filter_goes_with_the_marketer_and_into_the_list(browser: Browser, app
         tick(page, countries, "Austria")
         expect(page.locator(".kicker")).to_contain_text("only where country is Austria")
         page.keyboard.press("Escape")
-        page.get_by_role("link", name="6 Downloads").click()
+        page.get_by_role("link", name="10 Downloads").click()
         headline(page, "are ready")
         expect(page.locator(".kicker")).to_contain_text("only where country is Austria")
         listed = rows_of(downloaded(page, "download-customers"))

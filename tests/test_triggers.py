@@ -231,11 +231,11 @@ def test_today_is_told_by_the_table_a_column_or_the_clock_and_said():
     assert "the date of this computer" in today_text(watch(renewals))
 
 
-def test_days_of_churn_ahead_make_nobody_quiet_and_are_said():
+def test_days_of_churn_ahead_move_nothing():
     customers = buyers([30] * 40, day="", churn_date=pd.to_datetime(["2090-01-01", None] * 20))
     looked = watch(customers)
-    assert looked.told.by == "clock"
-    assert "since days of churn lie ahead. The table ends on 31 Aug 2026" in today_text(looked)
+    assert looked.told.by == "table"
+    assert today_text(looked) == "Today is 31 Aug 2026, the day this table is counted to."
     one = next(one.found for one in looked.watched if one.trigger.key == "falling-activity")
     assert one.words(np.array([0])) == ["Quiet for 0 days, usually 30 days"]
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import look, results, state
+from pages.ui import kept, look, results, state
 from pages.ui.jobs import Found
 from segkit.insights.about import commented
 from segkit.labels import percent
@@ -33,12 +33,13 @@ def show(table: state.Loaded, found: Found, advice: Advice | None) -> None:
         )
         st.download_button(
             "Download the segmentation (JSON)",
-            found.segmentation.to_json(),
+            kept.with_written(table, found).to_json(),
             "segmentation.json",
             "application/json",
             key="download-json",
             on_click="ignore",
-            help="Everything that is needed to place customers again, as for “python -m segkit score”.",
+            help="All that is needed to place customers again, as for “python -m segkit score”, and what was "
+            "written about the segments.",
         )
     box = look.folded("Show the SQL", "fold-sql")
     if box is not None:

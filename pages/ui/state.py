@@ -421,7 +421,7 @@ def forget() -> None:
         shelf().remove(table.address)
         if table.engine is not None:
             shelf().drop(table.engine)
-    for key in ("loaded", "plan", "refined", "looking", "hold"):
+    for key in ("loaded", "plan", "refined", "looking", "hold", "later-table"):
         st.session_state.pop(key, None)
     st.query_params.clear()
 

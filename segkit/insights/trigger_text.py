@@ -154,18 +154,13 @@ def time_alt(calls: Calls, segment: str = "") -> str:
 def today_text(watch: Watch) -> str:
     """Say from which day is counted, what tells it, and what cannot be known since."""
     told, day = watch.told, long_day(watch.day)
-    known = told.day if np.isnat(told.known) else told.known
     if watch.day != told.day:
-        return f"Today is {day}, as you set it." + (_gap_text(watch, known) if told.by != "clock" else "")
+        return f"Today is {day}, as you set it." + (_gap_text(watch, told.day) if told.by != "clock" else "")
     by = {
         "table": "the day this table is counted to",
         "column": f"the last day in “{told.column}”",
         "clock": "the date of this computer, since no column tells from which day the table is",
     }[told.by]
-    if told.by == "clock" and known != told.day:
-        by = "the date of this computer, since days of churn lie ahead"
-        hint = " If the file is from then, set that day under Adjust."
-        return f"Today is {day}, {by}.{_gap_text(watch, known)}{hint}"
     return f"Today is {day}, {by}." + (" Change it if the file is older." if told.by == "clock" else "")
 
 

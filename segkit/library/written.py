@@ -31,9 +31,15 @@ def written(key: str) -> dict[str, Any]:
     -------
     dict of str to Any
         Plain JSON by part ("personas", "actions" …); empty where nothing was written.
+
+    Raises
+    ------
+    ValueError
+        The key has other characters.
     """
+    file = _file(key)
     try:
-        found = json.loads(_file(key).read_bytes())
+        found = json.loads(file.read_bytes())
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}

@@ -17,7 +17,6 @@ from segkit.insights.triggers.days import NEVER, day_of
 from segkit.segments.features import numeric
 
 NOT_TOLD = np.datetime64("1970-01-01", "D")  # what the day is where no column tells it
-TOLD_BY = ("signup_date", "last_activity_date")  # roles of days that are never ahead
 
 
 @dataclass(frozen=True)
@@ -29,18 +28,14 @@ class Today:
     day : datetime64[D]
     by : str
         What told it: "table" (its as-of day, or the last day of its columns), "column" (the last day of a
-        column that is about the past), "clock" (this computer: nothing in the table tells it, or days of
-        churn lie ahead, which hide the day on which the table was made).
+        column that is about the past), "clock" (this computer: nothing in the table tells it).
     column : str
         Which column, for "column".
-    known : datetime64[D]
-        The last day that the table tells of, where that is another one; else NaT.
     """
 
     day: np.datetime64
     by: str
     column: str = ""
-    known: np.datetime64 = NEVER
 
     @property
     def date(self) -> datetime.date:
@@ -57,23 +52,13 @@ def today(customers: Customers, clock: datetime.date | None = None) -> Today:
     clock : datetime.date, optional
         Taken where nothing in the table tells the day; by default the date of this computer.
     """
-    day, by_hand = counted_to(customers), bool((customers.facts or {}).get("as_of"))
+    day = counted_to(customers)
     if day != NOT_TOLD:
-        last = _last_day(customers)
-        on_clock = not by_hand and day >= np.datetime64("today", "D") and last != day
-        return Today(day, "clock", known=last) if on_clock else Today(day, "table")
+        return Today(day, "table")
     now = np.datetime64(clock or datetime.date.today(), "D")
     past = [(days[days <= now], name) for name, days in _past_days(customers)]
     latest = max(((days.max(), name) for days, name in past if len(days)), default=None)
     return Today(latest[0], "column", latest[1]) if latest else Today(now, "clock")
-
-
-def _last_day(customers: Customers) -> np.datetime64:
-    """The last sign-up or activity up to today; NaT where there is none."""
-    days = [_days(customers, customers.with_role(role)) for role in TOLD_BY]
-    known = np.concatenate(days)
-    known = known[known <= np.datetime64("today", "D")]
-    return known.max() if len(known) else NEVER
 
 
 def _past_days(customers: Customers) -> list[tuple[str, np.ndarray]]:

@@ -91,8 +91,6 @@ def watch(
 
 def _known(told: Today, now: np.datetime64) -> np.datetime64:
     """The last day that the table tells of; today where nothing in it tells."""
-    if not np.isnat(told.known):
-        return told.known
     return now if told.by == "clock" else told.day
 
 
