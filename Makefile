@@ -9,6 +9,7 @@ PORT ?= 8501
 ARGS ?=
 
 VENV := .venv
+JOURNEYS := $(shell grep -l mark.browser tests/test_*.py)
 PY := $(VENV)/bin/python
 APP_READY := $(VENV)/.requirements-installed
 DEV_READY := $(VENV)/.requirements-dev-installed
@@ -31,8 +32,9 @@ test: quick journeys ## Run all tests
 quick: $(DEV_READY) ## Run all tests but the journeys, two at a time (ARGS='-k NAME' for some of them)
 	$(PY) -m pytest -m "not browser" --numprocesses 2 --dist loadfile $(ARGS)
 
-journeys: $(DEV_READY) ## Run the journeys through the app in a real browser
-	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && $(PY) -m pytest -m browser $(ARGS)
+journeys: $(DEV_READY) ## Run the journeys through the app in a real browser, two at a time
+	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && \
+	    $(PY) -m pytest -m browser --numprocesses 2 --dist loadfile $(ARGS) $(JOURNEYS)
 
 lint: $(DEV_READY) ## Check style, format and who imports whom
 	$(PY) -m ruff check .

@@ -13,16 +13,16 @@ from pages.ui import look, state
 st.set_page_config(page_title="Customer segments", page_icon="pages/ui/icon.png", layout="wide")
 
 PAGES = {
-    "data": st.Page("pages/data/page.py", title="1 Data", url_path="data"),
-    "segments": st.Page("pages/segments/page.py", title="2 Segments", url_path="segments"),
-    "results": st.Page("pages/results/page.py", title="3 Results", url_path="results"),
-    "profiles": st.Page("pages/profiles/page.py", title="4 Profiles", url_path="profiles"),
-    "explore": st.Page("pages/explore/page.py", title="5 Explore", url_path="explore"),
-    "over_time": st.Page("pages/over_time/page.py", title="6 Over time", url_path="over_time"),
-    "priorities": st.Page("pages/priorities/page.py", title="7 Priorities", url_path="priorities"),
-    "actions": st.Page("pages/actions/page.py", title="8 Actions", url_path="actions"),
-    "triggers": st.Page("pages/triggers/page.py", title="9 Triggers", url_path="triggers"),
-    "downloads": st.Page("pages/downloads/page.py", title="10 Downloads", url_path="downloads"),
+    "data": st.Page("pages/data/page.py", title="Data", url_path="data"),
+    "segments": st.Page("pages/segments/page.py", title="Segments", url_path="segments"),
+    "results": st.Page("pages/results/page.py", title="Results", url_path="results"),
+    "profiles": st.Page("pages/profiles/page.py", title="Profiles", url_path="profiles"),
+    "explore": st.Page("pages/explore/page.py", title="Explore", url_path="explore"),
+    "over_time": st.Page("pages/over_time/page.py", title="Over time", url_path="over_time"),
+    "priorities": st.Page("pages/priorities/page.py", title="Priorities", url_path="priorities"),
+    "actions": st.Page("pages/actions/page.py", title="Actions", url_path="actions"),
+    "triggers": st.Page("pages/triggers/page.py", title="Triggers", url_path="triggers"),
+    "downloads": st.Page("pages/downloads/page.py", title="Downloads", url_path="downloads"),
 }
 st.session_state["pages"] = PAGES
 

@@ -41,11 +41,11 @@ Wanted = dict[str, str]  # an element by selector; maybe its text; how it shows:
 HEADLINE: Wanted = {"selector": "h1.headline", "how": "opening"}
 OVERVIEW = ".st-key-card-overview .main-svg"
 OPENS_WITH = {  # each page by the text of its link: its first picture, or what stands for it
-    "2 Segments": ".st-key-card-map .main-svg",
-    "3 Results": OVERVIEW,
-    "5 Explore": ".st-key-card-compare .main-svg",
-    "6 Over time": ".st-key-card-retention-curves .main-svg",
-    "10 Downloads": ".st-key-download-customers button",
+    "Segments": ".st-key-card-map .main-svg",
+    "Results": OVERVIEW,
+    "Explore": ".st-key-card-compare .main-svg",
+    "Over time": ".st-key-card-retention-curves .main-svg",
+    "Downloads": ".st-key-download-customers button",
 }
 
 WATCH = """
@@ -160,14 +160,14 @@ def round_trip(names: list[str]) -> Iterator[tuple[str, str]]:
 def unchanged(page: Page) -> list[float]:
     """Run the page again as it is, by its own link, until the run is over."""
     over: Wanted = {"selector": "[data-testid=stApp][data-test-script-state=notRunning]", "how": "again"}
-    return timed(page, page.get_by_role("link", name="3 Results").click, over)
+    return timed(page, page.get_by_role("link", name="Results").click, over)
 
 
 def another_number(page: Page, key: str, count: int) -> list[float]:
     """Move the slider with a key, on the segments page; until the headline says so, and until the map."""
     slider = page.locator(".st-key-how-many input[type=range]")
     slider.focus()
-    picture = OPENS_WITH["2 Segments"]
+    picture = OPENS_WITH["Segments"]
     return opened(page, lambda: slider.press(key), picture, text=f"^{count} segments")
 
 
@@ -202,7 +202,7 @@ def in_session(page: Page, tries: int) -> Times:
     for turn in range(tries):
         times["run with nothing changed",].append(unchanged(page))
         times["another focus",].append(another_focus(page, 1 + turn % 2))
-    to(page, "2 Segments")
+    to(page, "Segments")
     for _ in range(tries):
         for here, there in round_trip(list(OPENS_WITH)):
             times[here, there].append(to(page, there))

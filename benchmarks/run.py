@@ -187,13 +187,13 @@ def open_results(browser: Browser, address: str, path: Path) -> tuple[Page, floa
 
 def change_segments(page: Page) -> float:
     """Move the slider by one and go back to the results; returns the seconds until they show."""
-    page.get_by_role("link", name="2 Segments").click()
+    page.get_by_role("link", name="Segments").click()
     slider = page.locator(".st-key-how-many input[type=range]")
     expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_attached()
     wanted = int(slider.input_value()) + 1
     start = time.perf_counter()
     slider.press("ArrowRight")
-    page.get_by_role("link", name="3 Results").click()
+    page.get_by_role("link", name="Results").click()
     expect(page.locator("table.kpis").first.locator("tbody tr")).to_have_count(wanted + 1)
     return time.perf_counter() - start
 
@@ -238,7 +238,7 @@ def responsiveness(folder: Path, rows: int) -> None:
     with running_app() as (address, server), running_browser() as browser:
         health = Health(address)
         page, first = open_results(browser, address, path)
-        page.get_by_role("link", name="2 Segments").click()
+        page.get_by_role("link", name="Segments").click()
         lights = page.locator(".cards .light").first
         expect(lights).not_to_contain_text("…", timeout=PATIENCE * 1000)
         health.stop()
