@@ -487,3 +487,17 @@ def test_a_server_that_ends_takes_its_workers_along():
     assert "leaked" not in ended.stderr
     assert time.monotonic() - begun < 40
     wait_for(lambda: not Path(f"/proc/{ended.stdout.strip()}").exists())
+
+
+def test_a_line_is_crowded_when_somebody_who_asked_has_to_wait(shop):
+    release = threading.Event()
+    assert not shop.crowded
+    for place in range(module.HANDS):
+        shop.start(doing(f"slow-{place}", lambda: release.wait(10)))
+    shop.start(doing("later", lambda: None), ahead=True)
+    assert not shop.crowded  # nobody waits for what was only guessed
+    asked = shop.start(doing("asked", lambda: "done"))
+    assert shop.crowded
+    release.set()
+    assert asked.result(10) == "done"
+    assert not shop.crowded

@@ -315,7 +315,7 @@ def start_neighbours(customers: Customers, plan: Plan, count: int) -> None:
         return
 
     def begin() -> None:
-        for other in (count + 1, count - 1):
+        for other in () if shop.crowded else (count + 1, count - 1):
             if 2 <= other <= MOST_SEGMENTS:
                 shop.begin(_found_task(customers, plan.with_segments(other)))
 

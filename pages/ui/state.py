@@ -235,7 +235,7 @@ def loaded() -> Loaded | None:
 
 @st.cache_resource(show_spinner=False)
 def _turns() -> threading.BoundedSemaphore:
-    """How many files this server takes apart, or makes customers of, at once."""
+    """How many files this server takes apart at once."""
     return threading.BoundedSemaphore(READINGS_AT_ONCE)
 
 
@@ -314,10 +314,9 @@ def _made(
     conditions: tuple[Condition, ...],
     remembered: bool = False,
 ) -> Loaded:
-    with _turns():  # all who load at once would keep the server from answering anybody
-        engine, opened = _reached(files, choices, fitting)
-        whole = put_together(opened, choices, fitting)
-        customers = restricted(whole.customers, conditions)
+    engine, opened = _reached(files, choices, fitting)
+    whole = put_together(opened, choices, fitting)
+    customers = restricted(whole.customers, conditions)
     return Loaded(files, choices, fitting, conditions, whole, customers, remembered, engine)
 
 

@@ -121,6 +121,11 @@ class Line:
         return job, hand
 
     @property
+    def crowded(self) -> bool:
+        """Whether work that somebody asked for has to wait."""
+        return any(not job.ahead for job in self._waiting)
+
+    @property
     def _busy_ahead(self) -> bool:
         return any(job.ahead for job in self._at_work)
 
@@ -166,6 +171,12 @@ class Workshop:
         """Start work that nobody waits for yet; a server that is stopping takes none."""
         with suppress(RuntimeError):
             self.start(task, ahead=True)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether somebody waits in line: then a guess of what comes next is worth less than a hand."""
+        with self._lock:
+            return self._light.crowded or self._heavy.crowded
 
     def result(self, task: Task, doing: str) -> Any:
         """Wait for a result; while it takes, the page says what is being done and offers to stop it.
