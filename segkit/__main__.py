@@ -217,7 +217,8 @@ def _at_source(chosen: argparse.Namespace) -> Engine | None:
         return None
     if any(getattr(chosen, kind) for kind in LOGS):
         raise UnusableCall(
-            f"“{name}” stays where it is, so no log can be added to it. Sum it up there first."
+            f"“{name}” stays where it is, so no file can be added to it. Name its logs where sources are set "
+            "up (docs/scale.md), or sum them up there."
         )
     return Engine(source)
 

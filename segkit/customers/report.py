@@ -46,7 +46,13 @@ def _how_read(text: TextTable, comma: bool) -> Note:
     if text.format == "json":
         form = "one record a line" if facts["form"] == "lines" else "a list of records"
         return Note(f"Read as JSON, {form}: {facts['encoding']}.", key="format")
-    return Note("Read as Parquet." if text.format == "parquet" else "Taken from a data frame.", key="format")
+    return Note(_OTHERS.get(text.format, "Taken from a data frame."), key="format")
+
+
+_OTHERS = {
+    "parquet": "Read as Parquet.",
+    "source": "Some of its customers were read; the table stays where it is.",
+}
 
 
 def _id_notes(columns: Sequence[Column], text: TextTable) -> list[Note]:

@@ -19,7 +19,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from segkit.customers.table import Customers
-from segkit.errors import SegkitError, UnusablePlan
+from segkit.errors import SegkitError
 from segkit.labels import number, percent, plural
 from segkit.measures.buyers import Numbers
 from segkit.measures.buyers import Purchases as Purchases
@@ -42,6 +42,7 @@ from segkit.measures.discoveries import p_limit
 from segkit.measures.estimates import NOTHING, Estimate, Z
 from segkit.measures.kpis import EVERYONE
 from segkit.measures.suppression import SMALLEST_RANKED, SMALLEST_SHOWN, shown
+from segkit.measures.value import refuse_senseless
 from segkit.segments.methods.k_means import one_thread
 from segkit.segments.segmentation import Assignment, Segment
 from segkit.segments.watching import Watch, unwatched
@@ -92,12 +93,7 @@ class Outlook:
         UnusablePlan
             A part is out of its range.
         """
-        if not (isinstance(self.months, int) and 1 <= self.months <= MOST_MONTHS):
-            raise UnusablePlan(f"{self.months} months cannot be looked ahead. Take 1 to {MOST_MONTHS}.")
-        if not 0 <= self.discount <= 1:
-            raise UnusablePlan(f"A discount of {self.discount} makes no sense. Take 0 to 1, such as 0.1.")
-        if not 0 < self.margin <= 1:
-            raise UnusablePlan(f"A margin of {self.margin} makes no sense. Take more than 0 and at most 1.")
+        refuse_senseless(self.months, MOST_MONTHS, "months", self.discount, self.margin)
 
     @property
     def text(self) -> str:

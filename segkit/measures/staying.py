@@ -17,7 +17,6 @@ from scipy.optimize import minimize
 from scipy.special import betaln, digamma, hyp2f1, ndtr
 
 from segkit.customers.table import Customers
-from segkit.errors import UnusablePlan
 from segkit.labels import plural
 from segkit.measures.buying import CannotForecast
 from segkit.measures.discoveries import p_limit
@@ -25,6 +24,7 @@ from segkit.measures.estimates import NOTHING, Estimate, Z
 from segkit.measures.kpis import EVERYONE
 from segkit.measures.suppression import SMALLEST_RANKED, SMALLEST_SHOWN, shown
 from segkit.measures.survival import Durations
+from segkit.measures.value import refuse_senseless
 from segkit.segments.features import numeric
 from segkit.segments.methods.k_means import one_thread
 from segkit.segments.segmentation import Assignment, Segment
@@ -68,12 +68,7 @@ class Ahead:
         UnusablePlan
             A part is out of its range.
         """
-        if not (isinstance(self.periods, int) and 1 <= self.periods <= MOST_AHEAD):
-            raise UnusablePlan(f"{self.periods} periods cannot be looked ahead. Take 1 to {MOST_AHEAD}.")
-        if not 0 <= self.discount <= 1:
-            raise UnusablePlan(f"A discount of {self.discount} makes no sense. Take 0 to 1, such as 0.1.")
-        if not 0 < self.margin <= 1:
-            raise UnusablePlan(f"A margin of {self.margin} makes no sense. Take more than 0 and at most 1.")
+        refuse_senseless(self.periods, MOST_AHEAD, "periods", self.discount, self.margin)
 
     def rate(self, unit: str) -> float:
         """The discount of one period."""

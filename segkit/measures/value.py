@@ -22,6 +22,22 @@ from segkit.measures.estimates import NOTHING, Estimate, Z
 MOST_PERIODS = 50
 
 
+def refuse_senseless(ahead: int, most: int, unit: str, discount: float, margin: float) -> None:
+    """Refuse assumptions of a forecast that are out of their range.
+
+    Raises
+    ------
+    UnusablePlan
+        Not 1 to `most` of the unit ahead, a discount that is not 0 to 1, or a margin that is not part of 1.
+    """
+    if not (isinstance(ahead, int) and 1 <= ahead <= most):
+        raise UnusablePlan(f"{ahead} {unit} cannot be looked ahead. Take 1 to {most}.")
+    if not 0 <= discount <= 1:
+        raise UnusablePlan(f"A discount of {discount} makes no sense. Take 0 to 1, such as 0.1.")
+    if not 0 < margin <= 1:
+        raise UnusablePlan(f"A margin of {margin} makes no sense. Take more than 0 and at most 1.")
+
+
 @dataclass(frozen=True)
 class Assumptions:
     """What the value of a customer rests on; every part is shown and can be changed.
@@ -48,12 +64,7 @@ class Assumptions:
         UnusablePlan
             A part is out of its range.
         """
-        if not (isinstance(self.periods, int) and 1 <= self.periods <= MOST_PERIODS):
-            raise UnusablePlan(f"{self.periods} periods cannot be looked ahead. Take 1 to {MOST_PERIODS}.")
-        if not 0 <= self.discount <= 1:
-            raise UnusablePlan(f"A discount of {self.discount} makes no sense. Take 0 to 1, such as 0.1.")
-        if not 0 < self.margin <= 1:
-            raise UnusablePlan(f"A margin of {self.margin} makes no sense. Take more than 0 and at most 1.")
+        refuse_senseless(self.periods, MOST_PERIODS, "periods", self.discount, self.margin)
 
     @property
     def text(self) -> str:
