@@ -50,7 +50,7 @@ def titles(at: AppTest) -> list[str]:
 def test_the_page_opens_with_a_sentence_a_picture_a_profile_and_a_persona():
     at = profiles()
     assert "“Business accounts” stands apart most by account type “business”" in text(at)
-    assert "lies farthest from everyone" in titles(at)[0]
+    assert "goes farthest in one column" in titles(at)[0]
     assert "What formed “" in titles(at)[1]
     assert {"From your data", "Written by you"} <= set(re.findall(r"From your data|Written by you", text(at)))
     assert [one.label for one in at.button if one.proto.type == "primary"] == ["Explore the differences →"]

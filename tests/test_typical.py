@@ -450,7 +450,7 @@ def test_the_snake_plot_names_each_line_and_holds_each_distance(sample, theme):
     )
     name = assignment.segments[far[2]].name
     assert snake_title(kept, assignment.segments, [True] * 5).startswith(
-        f"“{name}” lies farthest from everyone"
+        f"“{name}” goes farthest in one column"
     )
     assert chart.alt.startswith(f"“{name}”")
 

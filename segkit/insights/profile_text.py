@@ -253,7 +253,7 @@ def snake_title(
             else "No segment is far from everyone in any column"
         )
     here, everyone = (value_of(row.column, row.kind, one) for one in (row.here[place], row.everyone))
-    how = "differs most from everyone in" if front else "lies farthest from everyone, in"
+    how = "differs most from everyone in" if front else "goes farthest in one column,"
     said = "yes for " if row.kind == "yes/no" else ""
     return f"{few}“{name}” {how} {spoken(row.column, row.level, row.kind)}: {said}{here} against {everyone}"
 
