@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -39,17 +40,19 @@ def free_port() -> int:
 
 @contextmanager
 def running_app() -> Iterator[Running]:
-    """Start the app on a free port; gives its address and process."""
+    """Start the app on a free port, with a memory of its own; gives its address and process."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_for(f"{address}/_stcore/health")
-        yield address, server
-    finally:
-        server.terminate()
-        server.wait(timeout=PATIENCE)
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
+        server = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"SEGKIT_HOME": home}, **silent)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            _wait_for(f"{address}/_stcore/health")
+            yield address, server
+        finally:
+            server.terminate()
+            server.wait(timeout=PATIENCE)
 
 
 def _wait_for(address: str) -> None:
@@ -92,11 +95,13 @@ def visit(browser: Browser, app: Running) -> Iterator[Page]:
     opened = context.new_page()
     opened.set_default_timeout(SLOW)
     expect.set_options(timeout=SLOW)
-    yield opened
-    expect(opened.get_by_text("Traceback")).to_have_count(0)
-    assert server.poll() is None
-    assert outside == []
-    context.close()
+    try:
+        yield opened
+        expect(opened.get_by_text("Traceback")).to_have_count(0)
+        assert server.poll() is None
+        assert outside == []
+    finally:
+        context.close()
 
 
 # --- what a person does ---------------------------------------------------------------------------
