@@ -11,6 +11,14 @@ from playwright.sync_api import Browser, Page
 from tests.browser import Running, running_app, running_browser, visit
 
 
+@pytest.fixture(scope="session", autouse=True)
+def memory_of_this_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What fixtures of a module set is not what the person at this machine has set."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEGKIT_HOME", str(tmp_path_factory.mktemp("home-of-all")))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_memory(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEGKIT_HOME", str(tmp_path_factory.mktemp("home")))
