@@ -22,7 +22,7 @@ from segkit.customers.files.opening import read_text_table
 from segkit.customers.joins.joining import Joined
 from segkit.customers.joins.together import Fitting, put_together
 from segkit.customers.reading import interpreted
-from segkit.customers.sampling import sampled, usual_of
+from segkit.customers.sampling import sampled
 from segkit.customers.table import Customers
 from segkit.engine import BASE, Engine, LogTable, Source, UnusableSource, base_select, in_dialect
 from segkit.exports import pushed as lists
@@ -158,7 +158,7 @@ def source_of(paths: dict[str, str], **more: Any) -> Source:
 
 def at_source(engine: Engine, rows: int = 50_000) -> Customers:
     text, content = sampled(engine, rows)
-    return interpreted(text, content, None, *usual_of(text))
+    return interpreted(text, content)
 
 
 def uploaded(paths: dict[str, str]) -> tuple[Customers, Joined]:

@@ -43,6 +43,7 @@ Watch = Callable[[], None]
 _TURN = threading.Lock()
 _ENGINES: "weakref.WeakValueDictionary[str, Engine]" = weakref.WeakValueDictionary()  # by the hash of a table
 _FILES: "weakref.WeakKeyDictionary[Engine, weakref.finalize[..., Engine]]" = weakref.WeakKeyDictionary()
+_UNFIT: set[str] = set()  # hashes of tables that no query can read, so that they are not written again
 _DRAWN: "weakref.WeakKeyDictionary[Engine, TextTable]" = weakref.WeakKeyDictionary()
 
 
@@ -77,18 +78,20 @@ def parked(
     UnusableSource
         There is no room for it.
     """
-    if not is_many(text):
+    if not is_many(text) or content in _UNFIT:
         return None
     with _TURN:
         engine = _ENGINES.get(content)
         if engine is None:
             engine = _written(name, text, content, watch)
             drawn, _ = sampled(engine)
+            if not _can_be_asked(drawn.table):
+                _UNFIT.add(content)
+                return None
             facts, notes = text.facts | drawn.facts, (*text.notes, *drawn.notes)
             _ENGINES[content] = engine
             _DRAWN[engine] = replace(text, table=drawn.table, notes=notes, facts=facts)
-        drawn = _DRAWN[engine]
-        return (engine, drawn) if _can_be_asked(drawn.table) else None
+        return engine, _DRAWN[engine]
 
 
 def _written(name: str, text: TextTable, content: str, watch: Watch) -> Engine:

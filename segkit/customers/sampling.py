@@ -89,19 +89,6 @@ def _check_names(engine: Engine) -> None:
         raise UnusableSource(f"Columns of “{engine.source.label}” need other names: {listing(changed, 5)}.")
 
 
-def usual_of(text: TextTable) -> tuple[dict[str, str], dict[str, str]]:
-    """The roles and kinds of columns that were computed from logs, as `reading.interpreted` takes them."""
-    roles, kinds = (
-        {
-            name.removeprefix(f"{fact}:"): said
-            for name, said in text.facts.items()
-            if name.startswith(f"{fact}:")
-        }
-        for fact in (ROLE, KIND)
-    )
-    return roles, kinds
-
-
 def _content(drawn: pa.Table) -> bytes:
     """What was drawn, as bytes; what an engine leaves below a gap is by chance and not looked at."""
     sink = pa.BufferOutputStream()

@@ -116,7 +116,7 @@ def joined(parts: Sequence[Part], as_of: datetime.date | None = None, same_ids: 
     summaries += [_as_it_is(part, same_ids) for part in others if part.kind not in SUMMARIES]
     base = _with_customers(customers, same_ids) if customers else _without_customers(others, summaries)
     columns = _columns(base, summaries)
-    roles, role_notes = _roles(customers, columns)
+    roles, role_notes = feature_roles(customers, columns)
     if customers is None:
         roles[base.table.column_names[0]] = "customer_id"
     found = {part.name: matches(customers, part, same_ids) for part in others} if customers else {}
@@ -262,7 +262,7 @@ def _without_customers(parts: Sequence[Part], summaries: Sequence[Summary]) -> _
 
 
 @dataclass(frozen=True, eq=False)
-class _Column:
+class JoinedColumn:
     """A column to be added: a feature under its final name, one value a customer."""
 
     name: str
@@ -271,7 +271,7 @@ class _Column:
     values: pa.Array
 
 
-def _columns(base: _Base, summaries: Sequence[Summary]) -> list[_Column]:
+def _columns(base: _Base, summaries: Sequence[Summary]) -> list[JoinedColumn]:
     taken = set(base.table.column_names)
     columns = []
     for one in summaries:
@@ -282,7 +282,7 @@ def _columns(base: _Base, summaries: Sequence[Summary]) -> list[_Column]:
             name = feature.name if feature.name not in taken else f"{feature.name} (from {source})"
             name = free_name(name, taken)
             taken.add(name)
-            columns.append(_Column(name, feature, source, _by_customer(feature, place, codes >= 0)))
+            columns.append(JoinedColumn(name, feature, source, _by_customer(feature, place, codes >= 0)))
     return columns
 
 
@@ -300,12 +300,12 @@ def _by_customer(feature: Feature, place: np.ndarray, named: np.ndarray) -> pa.A
     return pc.if_else(absent, pa.scalar(feature.absent, values.type), values)
 
 
-def _table(base: _Base, columns: Sequence[_Column]) -> pa.Table:
+def _table(base: _Base, columns: Sequence[JoinedColumn]) -> pa.Table:
     own = dict(zip(base.table.column_names, base.table.columns, strict=True))
     return pa.table({**own, **{one.name: one.values for one in columns}})
 
 
-def _clash_notes(columns: Sequence[_Column]) -> list[Note]:
+def _clash_notes(columns: Sequence[JoinedColumn]) -> list[Note]:
     renamed = [one for one in columns if one.name != one.feature.name]
     if not renamed:
         return []
@@ -317,7 +317,9 @@ def _clash_notes(columns: Sequence[_Column]) -> list[Note]:
 # --- roles ----------------------------------------------------------------------------------------
 
 
-def _roles(customers: Part | None, columns: Sequence[_Column]) -> tuple[dict[str, str], list[Note]]:
+def feature_roles(
+    customers: Part | None, columns: Sequence[JoinedColumn]
+) -> tuple[dict[str, str], list[Note]]:
     """Give each feature its role, unless a column of the customers has it already."""
     own = _own_roles(customers) if customers else {}
     taken = {role: name for name, role in own.items() if find_role(role).single}
@@ -352,7 +354,7 @@ def _fit(role: str, values: pa.Array) -> str:
     return "descriptor" if few and find_role(role).use == "dimension" else role
 
 
-def _role_note(customers: Part, own: str, column: _Column, role: str) -> Note:
+def _role_note(customers: Part, own: str, column: JoinedColumn, role: str) -> Note:
     label = find_role(role).label
     text = (
         f"{label} comes from “{own}” of “{customers.name}”; “{column.name}” only describes. Change that if "

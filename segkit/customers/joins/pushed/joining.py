@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from segkit.customers.files.columnar import typed_or_text
 from segkit.customers.files.text_table import TextTable, compact, free_name
-from segkit.customers.joins.joining import _Column, _roles
+from segkit.customers.joins.joining import JoinedColumn, feature_roles
 from segkit.customers.joins.matching import Match, duplicate_note, match_notes
 from segkit.customers.joins.pushed import events, orders, surveys, tickets
 from segkit.customers.joins.pushed.cells import alike_sql, id_sql
@@ -305,7 +305,7 @@ def roles_of(found: PlacedJoin, drawn: pa.Table) -> tuple[dict[str, str], dict[s
         A sample of the customers with the features.
     """
     columns = [
-        _Column(
+        JoinedColumn(
             one.name,
             Feature(one.feature.name, values, one.feature.role),
             one.source,
@@ -314,7 +314,7 @@ def roles_of(found: PlacedJoin, drawn: pa.Table) -> tuple[dict[str, str], dict[s
         for one in found.columns
         for values in [_whole(drawn.column(one.name))]
     ]
-    roles, notes = _roles(found.customers, columns)
+    roles, notes = feature_roles(found.customers, columns)
     return roles, {one.name: one.feature.kind for one in columns if one.feature.kind}, notes
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from segkit.customers.joins.pushed.cells import Words, words_of
 from segkit.customers.joins.pushed.log import PlacedLog
-from segkit.customers.joins.summaries.shares import MOST_LEVELS, MOST_SHARES, _names
+from segkit.customers.joins.summaries.shares import MOST_LEVELS, MOST_SHARES, rest_note, share_names
 from segkit.customers.joins.summaries.words import Vocabulary, said
 from segkit.customers.notes import Note
-from segkit.labels import listing, number
+from segkit.labels import number
 
 ABSENT = {"count": "0", "amount": "0e0", "yes_no": "FALSE"}  # of who is not in the log; others are missing
 
@@ -149,19 +149,9 @@ def levels_of(
         for text, word in zip(words.texts, same, strict=True)
         if word.casefold() in place
     }
-    return Levels(words.listed(ranks), tuple(_names(levels[:MOST_SHARES], prefix))), _rest(log, field, levels)
-
-
-def _rest(log: PlacedLog, field: str, levels: Sequence[str]) -> list[Note]:
-    rest = levels[MOST_SHARES:]
-    if not rest:
-        return []
-    shown = listing([f"“{level[:30]}”" for level in rest], 3)
-    text = (
-        f"Of the {number(len(levels))} values of {field} in {log.source}, the {MOST_SHARES} most frequent "
-        f"got a share each; not {shown}."
+    return Levels(words.listed(ranks), tuple(share_names(levels[:MOST_SHARES], prefix))), rest_note(
+        log.source, field, levels
     )
-    return [Note(text, key="shares")]
 
 
 def share_features(levels: Levels | None, rank: str) -> list[PlacedFeature]:

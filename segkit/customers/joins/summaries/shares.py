@@ -1,6 +1,7 @@
 """Shares: which part of a customer's orders or tickets came by each channel or was about each topic."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -53,9 +54,9 @@ def shares(
     known = tallies(owner, len(log.ids), of_unit < len(levels))
     features = [
         measure(name, ratio(tallies(owner, len(log.ids), of_unit == rank), known), "descriptor")
-        for rank, name in enumerate(_names(levels[:MOST_SHARES], prefix))
+        for rank, name in enumerate(share_names(levels[:MOST_SHARES], prefix))
     ]
-    return features, _rest_note(log, field, levels)
+    return features, rest_note(log.source, field, levels)
 
 
 def _ranked(codes: np.ndarray, words: list[str]) -> tuple[np.ndarray, list[str]]:
@@ -70,7 +71,8 @@ def _ranked(codes: np.ndarray, words: list[str]) -> tuple[np.ndarray, list[str]]
     return ranks[codes], levels
 
 
-def _names(levels: list[str], prefix: str) -> list[str]:
+def share_names(levels: Sequence[str], prefix: str) -> list[str]:
+    """Name the share of each level, no two alike."""
     names: list[str] = []
     for level in levels:
         word = plain(level).replace(" ", "_") or "other"
@@ -79,13 +81,14 @@ def _names(levels: list[str], prefix: str) -> list[str]:
     return names
 
 
-def _rest_note(log: Log, field: str, levels: list[str]) -> list[Note]:
+def rest_note(source: str, field: str, levels: Sequence[str]) -> list[Note]:
+    """Say which levels got no share of their own, if any."""
     rest = levels[MOST_SHARES:]
     if not rest:
         return []
     shown = listing([f"“{level[:30]}”" for level in rest], 3)
     text = (
-        f"Of the {number(len(levels))} values of {field} in {log.source}, the {MOST_SHARES} most frequent "
+        f"Of the {number(len(levels))} values of {field} in {source}, the {MOST_SHARES} most frequent "
         f"got a share each; not {shown}."
     )
     return [Note(text, key="shares")]
