@@ -204,3 +204,10 @@ def test_results_can_be_sent_from_one_process_to_another(sample):
     assert repr(sent.kpis.rows) == repr(found.kpis.rows)
     values = own.definition("own:age").values(customers)
     assert values[~pd.isna(values)].sum() == sample["age"].sum()
+
+
+def test_over_time_says_what_to_do_where_no_column_tells_who_stays():
+    rows = "customer_id,age,visits\n" + "\n".join(f"c{n},{20 + n % 50},{n % 7}" for n in range(300))
+    at = go(upload(start(), rows.encode()), "over_time")
+    assert "say below which columns hold sign-ups and departures" in headline(at)
+    assert "Curves need to know" in text(at)

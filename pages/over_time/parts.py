@@ -54,6 +54,9 @@ CURVES_TOO_FEW = "In this filter, too few customers have left to show curves."
 COHORTS_TOO_FEW = "Too few customers in this filter to show cohorts."
 
 
+NOTHING_YET = "This table does not tell yet who stays: say below which columns hold sign-ups and departures."
+
+
 @dataclass(frozen=True, eq=False)
 class Measured:
     """What the page tells, computed once: its headline and its pictures are about the same numbers.
@@ -107,7 +110,12 @@ def _stays(view: View) -> tuple[Stays, Counted] | None:
 
 
 def headline(view: View, known: Measured) -> str | None:
-    """The one sentence of the page: who leaves sooner or later, else where most are lost, else none."""
+    """The one sentence of the page: who leaves sooner or later, else where most are lost, else none.
+
+    Where there is nothing to look at, what to do.
+    """
+    if known.curves is None and known.steps is None:
+        return NOTHING_YET
     told = _told(view, known.curves) if known.curves else None
     return told or (funnel_headline(known.steps) if known.steps else None)
 
