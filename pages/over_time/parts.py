@@ -51,10 +51,8 @@ FUNNEL_NEED = (
 TOO_FEW = "Too few customers to show this."
 USUAL_UNIT = "month"
 CURVES_TOO_FEW = "In this filter, too few customers have left to show curves."
-COHORTS_TOO_FEW = "Too few customers in this filter to show cohorts."
-
-
 NOTHING_YET = "This table does not tell yet who stays: say below which columns hold sign-ups and departures."
+COHORTS_TOO_FEW = "Too few customers in this filter to show cohorts."
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +112,8 @@ def headline(view: View, known: Measured) -> str | None:
 
     Where there is nothing to look at, what to do.
     """
-    if known.curves is None and known.steps is None:
+    few = known.missing in (TOO_FEW, CURVES_TOO_FEW)
+    if known.curves is None and known.steps is None and not few:
         return NOTHING_YET
     told = _told(view, known.curves) if known.curves else None
     return told or (funnel_headline(known.steps) if known.steps else None)
