@@ -18,6 +18,7 @@ from segkit.customers.sampling import is_part
 from segkit.customers.table import Customers
 from segkit.engine import UnusableSource
 from segkit.errors import UnusableBase, UnusableColumn
+from segkit.insights.edition import Edition, edition
 from segkit.labels import number, plural, readable
 from segkit.measures.definitions import ownable
 from segkit.measures.kpis import BASE, Assumptions, KpiTable
@@ -81,6 +82,18 @@ class View:
     def unassigned(self) -> int:
         """How many of them fit none."""
         return self.kpis.size(NO_SEGMENT)
+
+    @property
+    def edition(self) -> Edition:
+        """What a document about them is about, and how its files are called."""
+        return edition(
+            self.table.customers,
+            self.found.segmentation,
+            self.count,
+            self.found.kpis.size(BASE),
+            self.table.name,
+            listed(looking().conditions) if looking().conditions else "",
+        )
 
     @property
     def of_sample(self) -> str:
