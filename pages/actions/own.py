@@ -1,6 +1,5 @@
 """What a person sets: the limits of the plays, and plays of her own."""
 
-from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -15,6 +14,7 @@ from segkit.insights.playbook.own import (
     columns_to_ask,
     own_key,
     own_play,
+    own_plays,
     written_share,
 )
 from segkit.insights.playbook.plays import EFFORTS, OWNERS, Play
@@ -40,11 +40,7 @@ def written(view: View) -> dict[str, dict[str, Any]]:
 
 def plays(view: View) -> list[Play]:
     """The plays that a person wrote; one that cannot be read is left out."""
-    made = []
-    for one in written(view).values():
-        with suppress(SegkitError):
-            made.append(own_play(one))
-    return made
+    return own_plays(list(written(view).values()))
 
 
 def show(view: View) -> None:

@@ -29,18 +29,19 @@ from segkit.measures.priorities import (
     AXES,
     AXIS_LABELS,
     DRAWS,
+    MOST_WEIGHT,
     Priorities,
     Priority,
     Scores,
     priorities,
     scores,
     share_of_worth,
+    weights_from,
     worth_key,
 )
 from segkit.measures.scorecard import Reach
 
 PART = "weights"
-MOST_WEIGHT = 3.0
 LEAST = 0.5  # between two weights; a judgement is no finer
 
 
@@ -60,25 +61,13 @@ class Ready:
 def prepared(view: View, reach: Reach | None) -> Ready:
     """Score the segments, and rank them with the weights that somebody set; without those, do not look."""
     found = scores(view.segments, view.kpis, reach)
-    weights = _weights(view)
+    weights = weights_from(kept.written(view, PART))
     if weights is None:
         return Ready(found, None)
     try:
         return Ready(found, priorities(found, weights))
     except SegkitError:  # what counted is not there any more, such as a KPI of one's own
         return Ready(found, None)
-
-
-def _weights(view: View) -> dict[str, float] | None:
-    """The weights that were set, as far as they make sense."""
-    known = kept.written(view, PART)
-    if not isinstance(known, Mapping):
-        return None
-    return {
-        str(key): min(float(weight), MOST_WEIGHT)
-        for key, weight in known.items()
-        if isinstance(weight, int | float) and weight >= 0
-    }
 
 
 def headline(view: View, ready: Ready) -> str:

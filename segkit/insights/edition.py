@@ -128,13 +128,13 @@ def edition(
     filters : str
         Whom the document is about, in words; empty for all of them.
     """
-    plan = segmentation.plan
-    count = len(segmentation.segments)
+    plan, count = segmentation.plan, len(segmentation.segments)
     goal = find_goal(plan.goal).label.lower()
+    who = f"only where {customers.base}" if customers.base else EVERYONE
     return Edition(
         title=f"{plural(count, 'segment')}, goal: {goal}",
         table=table or "customer table",
-        base=f"{plural(everyone, 'customer')}, {f'only where {customers.base}' if customers.base else EVERYONE}",
+        base=f"{plural(everyone, 'customer')}, {who}",
         period=period(customers),
         filters=f"{plural(shown, 'customer')}, only where {filters}" if filters else NO_FILTER,
         customers=shown,

@@ -500,6 +500,26 @@ def usual_weights(found: Scores) -> dict[str, float]:
     return dict.fromkeys([*(one.criterion.key for one in found.criteria), *AXES], 1.0)
 
 
+MOST_WEIGHT = 3.0  # times the others; a heavier criterion decides alone
+
+
+def weights_from(written: object) -> dict[str, float] | None:
+    """Read weights that somebody set, as they were kept; None where nobody has set any.
+
+    Parameters
+    ----------
+    written : mapping of str to float, or anything else
+        What makes no sense is left out; weights above 3 count as 3.
+    """
+    if not isinstance(written, Mapping):
+        return None
+    return {
+        str(key): min(float(weight), MOST_WEIGHT)
+        for key, weight in written.items()
+        if isinstance(weight, int | float) and weight >= 0
+    }
+
+
 def priorities(found: Scores, weights: Mapping[str, float] | None = None) -> Priorities:
     """Rank segments by attractiveness and fit together.
 

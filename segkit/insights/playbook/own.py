@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from segkit.customers.table import Customers
-from segkit.errors import UnusablePlan
+from segkit.errors import SegkitError, UnusablePlan
 from segkit.insights.playbook.clues import Clue, KpiClue, ShareClue
 from segkit.insights.playbook.plays import EFFORTS, OWNERS, Play
 from segkit.labels import listing
@@ -50,6 +51,20 @@ def own_play(written: Mapping[str, Any]) -> Play:
     kpi = clue.kpi if isinstance(clue, KpiClue) else "retention"
     action = " ".join(action.split())[:LONGEST_ACTION]
     return Play(own_key(written), action, "", owner, effort, ((clue,),), reach, kpi=kpi)
+
+
+def own_plays(written: Any) -> list[Play]:
+    """The plays that a person wrote, as they were kept; what cannot be read is left out.
+
+    Parameters
+    ----------
+    written : list of mapping, or anything else
+    """
+    made = []
+    for one in written if isinstance(written, list) else ():
+        with suppress(SegkitError):
+            made.append(own_play(one))
+    return made
 
 
 def own_key(written: Mapping[str, Any]) -> str:

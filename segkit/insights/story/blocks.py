@@ -1,0 +1,117 @@
+"""What stands on a page of a story: bars, a table, lines, facts."""
+
+import re
+from dataclasses import dataclass
+from math import nan
+
+UNMARKED = -1  # no segment's colour: everyone, and those who fit none
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A row of bars.
+
+    Attributes
+    ----------
+    label : str
+    value, low, high : float
+        With the ends of its 95 % interval; NaN where it is not shown or there is none.
+    text : str
+        The value in words: "38 %", or "not shown".
+    note : str
+        What it means: interval, verdict, answers; may be empty.
+    colour : int
+        Place of a segment's colour in the palette, `UNMARKED` for none.
+    few : bool
+        It rests on fewer than 30 answers.
+    """
+
+    label: str
+    value: float
+    low: float = nan
+    high: float = nan
+    text: str = ""
+    note: str = ""
+    colour: int = UNMARKED
+    few: bool = False
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Values side by side.
+
+    Attributes
+    ----------
+    rows : tuple of Bar
+    shown : str
+        What the values are, with unit: "NPS, points from −100 to 100".
+    format : str
+        How they are written, as of a KPI: "percent", "points", "money", "score", "number", "count".
+    start : float
+        Where bars begin: 0, or the low end of a scale.
+    everyone : float
+        The value of all customers, NaN where there is none to compare with.
+    everyone_text : str
+    """
+
+    rows: tuple[Bar, ...]
+    shown: str
+    format: str
+    start: float = 0.0
+    everyone: float = nan
+    everyone_text: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of short texts; the first cell of a row names it.
+
+    Attributes
+    ----------
+    head : tuple of str
+    rows : tuple of tuple of str
+    colours : tuple of int
+        A segment's colour for each row, `UNMARKED` for none; empty where rows are no segments.
+    wide : int
+        Place of the column that takes the room that is left; -1 where all are alike.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    colours: tuple[int, ...] = ()
+    wide: int = -1
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Sentences below a title, which may be empty."""
+
+    title: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Large numbers, each with what it counts."""
+
+    items: tuple[tuple[str, str], ...]
+
+
+Block = Bars | Grid | Lines | Facts
+
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"
+)
+
+
+def seen(text: str) -> str:
+    r"""Leave what cannot be seen out of a text: control characters, and those that turn what follows around.
+
+    A name with such a character would hide or reverse words beside it. Line breaks become spaces.
+
+    Examples
+    --------
+    >>> seen("a\u202egpj.exe\x00\nb")
+    'agpj.exe b'
+    """
+    return re.sub(r"[\t\r\n\u2028\u2029]+", " ", _UNSEEN.sub("", text)).strip()

@@ -1,0 +1,174 @@
+"""Everything that is known of a segmentation, told as a story."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+from segkit.customers.sampling import is_part
+from segkit.customers.table import Customers
+from segkit.errors import SegkitError
+from segkit.insights.edition import Edition
+from segkit.insights.personas import personas
+from segkit.insights.playbook.accepted import Accepted, accepted_from
+from segkit.insights.playbook.advice import playbook
+from segkit.insights.playbook.limits import usual_limits
+from segkit.insights.playbook.own import own_plays
+from segkit.insights.profiles import profiles
+from segkit.insights.story import pages as told
+from segkit.insights.story.arranged import PART, arranged
+from segkit.insights.story.blocks import Bars, Block, Facts, Grid, Lines, seen
+from segkit.insights.story.pages import Page
+from segkit.labels import number
+from segkit.measures.kpi_table import KpiTable
+from segkit.measures.kpis import source_columns
+from segkit.measures.priorities import priorities, scores, weights_from
+from segkit.measures.scorecard import Scorecard, reach
+from segkit.measures.standing_out import formed_by, standing_out
+from segkit.segments.segmentation import Assignment, Segment
+
+
+@dataclass(frozen=True)
+class Story:
+    """What is told of a segmentation.
+
+    Attributes
+    ----------
+    edition : Edition
+        What it is about.
+    pages : tuple of Page
+        All there are, in the order in which they are usually told.
+    segments : tuple of Segment
+    kpis : KpiTable
+        The numbers behind it.
+    """
+
+    edition: Edition
+    pages: tuple[Page, ...]
+    segments: tuple[Segment, ...]
+    kpis: KpiTable
+
+    def arranged(self, written: Mapping[str, Any] | None) -> "Story":
+        """The story as a person ordered and worded it.
+
+        Parameters
+        ----------
+        written : mapping, optional
+            What people wrote about the segments, by part; that of the story is "story".
+        """
+        return replace(self, pages=arranged(self.pages, (written or {}).get(PART)))
+
+
+def story(
+    customers: Customers,
+    assignment: Assignment,
+    kpis: KpiTable,
+    edition: Edition,
+    written: Mapping[str, Any] | None = None,
+    card: Scorecard | None = None,
+) -> Story:
+    """Tell everything that is known of some customers and their segments.
+
+    Parameters
+    ----------
+    customers : Customers
+        Those who are looked at; of a table that stays where it is, some of them.
+    assignment : Assignment
+        Of the same table, row by row.
+    kpis : KpiTable
+        Of the same segments, and of everyone.
+    edition : Edition
+        What it is about.
+    written : mapping, optional
+        What people wrote about the segments, by part: weights, limits, plays, actions.
+    card : Scorecard, optional
+        Whether segments can be built on; its page is absent without.
+
+    Returns
+    -------
+    Story
+        Its pages hold no personal data, and nothing of fewer than five customers.
+    """
+    kept, segments = written or {}, assignment.segments
+    pages = [
+        told.cover(edition, kpis),
+        told.sizes(kpis, segments),
+        told.overview(kpis, segments),
+        *(told.kpi_page(kpis, segments, one.key) for one in kpis.definitions if one.needs),
+        *_profiles(customers, assignment, kpis),
+        _priorities(customers, assignment, kpis, kept),
+        told.scorecard_page(card) if card is not None else None,
+        _next(customers, assignment, kpis, kept),
+    ]
+    return Story(edition, tuple(_seen(page) for page in pages if page is not None), segments, kpis)
+
+
+def _profiles(customers: Customers, assignment: Assignment, kpis: KpiTable) -> list[Page]:
+    outcomes = [name for one in kpis.definitions for name in source_columns(one, customers) or ()]
+    rows = formed_by(customers, assignment)
+    marks = standing_out(customers, assignment, leave_out=outcomes)
+    cards = personas(customers, assignment, kpis, profiles(customers, assignment), marks)
+    source = f"traits from {number(len(customers))} customers drawn by chance" if is_part(customers) else ""
+    return [told.profile(one, rows, place, kpis, source) for place, one in enumerate(cards)]
+
+
+def _priorities(
+    customers: Customers, assignment: Assignment, kpis: KpiTable, kept: Mapping[str, Any]
+) -> Page | None:
+    found = scores(assignment.segments, kpis, reach(customers, assignment))
+    weights = weights_from(kept.get("weights"))
+    with suppress(SegkitError):  # a weight of a KPI that is gone: all count the same
+        return told.priorities_page(priorities(found, weights), kpis, weighed=bool(weights))
+    return told.priorities_page(priorities(found), kpis, weighed=False)
+
+
+def _next(customers: Customers, assignment: Assignment, kpis: KpiTable, kept: Mapping[str, Any]) -> Page:
+    limits = kept.get("limits")
+    plays = playbook(
+        customers,
+        assignment,
+        kpis,
+        usual_limits(limits if isinstance(limits, dict) else {}),
+        own_plays(kept.get("plays")),
+    )
+    colours = {one.key: one.colour for one in assignment.segments}
+    return told.next_steps(plays, _accepted(kept.get("actions"), customers), kpis, colours)
+
+
+def _accepted(written: Any, customers: Customers) -> list[Accepted]:
+    """The actions that were accepted for these customers."""
+    found = [accepted_from(one) for one in written] if isinstance(written, list) else []
+    return [one for one in found if one is not None and one.about == customers.fingerprint]
+
+
+# --- only what can be seen --------------------------------------------------------------------------
+
+
+def _seen(page: Page) -> Page:
+    """A page without characters that cannot be seen."""
+    return replace(
+        page,
+        label=seen(page.label),
+        title=seen(page.title),
+        subtitle=seen(page.subtitle),
+        blocks=tuple(map(_seen_block, page.blocks)),
+        notes=_seen_all(page.notes),
+    )
+
+
+def _seen_block(block: Block) -> Block:
+    if isinstance(block, Bars):
+        rows = tuple(
+            replace(row, label=seen(row.label), text=seen(row.text), note=seen(row.note))
+            for row in block.rows
+        )
+        return replace(block, rows=rows)
+    if isinstance(block, Grid):
+        return replace(block, head=_seen_all(block.head), rows=tuple(map(_seen_all, block.rows)))
+    if isinstance(block, Lines):
+        return Lines(seen(block.title), _seen_all(block.items))
+    return Facts(tuple((seen(value), seen(label)) for value, label in block.items))
+
+
+def _seen_all(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(map(seen, texts))
