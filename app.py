@@ -22,6 +22,7 @@ PAGES = {
     "priorities": st.Page("pages/priorities/page.py", title="Priorities", url_path="priorities"),
     "actions": st.Page("pages/actions/page.py", title="Actions", url_path="actions"),
     "triggers": st.Page("pages/triggers/page.py", title="Triggers", url_path="triggers"),
+    "present": st.Page("pages/present/page.py", title="Present", url_path="present"),
     "downloads": st.Page("pages/downloads/page.py", title="Downloads", url_path="downloads"),
 }
 st.session_state["pages"] = PAGES

@@ -9,28 +9,23 @@ from pages.ui import kept, look, results
 from pages.ui.view import View
 from segkit.errors import SegkitError
 from segkit.exports.lists import numbers_csv
+from segkit.insights.judging import borders_from, cost_from, judged
 from segkit.insights.priority_text import (
     judgement_reasons,
     scorecard_numbers,
     scorecard_sentence,
     status_text,
-    strongest_traits,
 )
-from segkit.measures.savings import usual_cost
 from segkit.measures.scorecard import (
     CHECKS,
     CRITERIA,
     FAIL,
     PASS,
     Check,
-    Evidence,
     Judgement,
     Reach,
     Scorecard,
-    Thresholds,
     checks_with,
-    coverage,
-    scorecard,
 )
 from segkit.segments.segmentation import Segment
 
@@ -94,27 +89,7 @@ def _cell(cell: Cell, words: bool) -> str:
 
 def cost_of(view: View) -> float:
     """What addressing a customer costs: as somebody said, else a start."""
-    known = _kept(view).get("cost")
-    return float(known) if isinstance(known, int | float) and known >= 0 else usual_cost(view.kpis)
-
-
-def _kept(view: View) -> Mapping[str, object]:
-    known = kept.written(view, PART)
-    return known if isinstance(known, Mapping) else {}
-
-
-def _borders(view: View) -> Thresholds:
-    """The borders that somebody set, as far as they make sense."""
-    known = _kept(view).get("borders")
-    usable: dict[str, tuple[float, float]] = {}
-    for key, pair in known.items() if isinstance(known, Mapping) else ():
-        if isinstance(pair, list) and len(pair) == 2 and all(isinstance(one, int | float) for one in pair):
-            usable[str(key)] = (float(pair[0]), float(pair[1]))
-    try:
-        checks_with(usable)
-    except SegkitError:
-        return {}
-    return usable
+    return cost_from(kept.written(view, PART), view.kpis)
 
 
 def show(view: View, reach: Reach | None) -> None:
@@ -127,18 +102,10 @@ def show(view: View, reach: Reach | None) -> None:
 
 
 def _judged(view: View, reach: Reach | None) -> Scorecard:
-    found, customers = view.found, view.table.customers
-    firm = results.firmness(customers, found)
-    rules = view.assignment.dimensions if firm == {} else ()  # what a rule asks for sets nothing apart
-    others = bool(set(customers.default_dimensions) - set(rules))
-    evidence = Evidence(
-        coverage(view.customers, view.assignment),
-        firm,
-        strongest_traits(found.traits, view.segments, rules, others),
-        reach,
-        {rule.segment.key: rule.recall for rule in results.rules(customers, found)},
-    )
-    return scorecard(view.segments, view.kpis, evidence, cost_of(view), _borders(view))
+    found, everyone = view.found, view.table.customers
+    firm, recall = results.firmness(everyone, found), results.recall(everyone, found)
+    about = (view.customers, view.assignment, view.segments, view.kpis, found.traits)
+    return judged(*about, firm, recall, reach, kept.written(view, PART))
 
 
 def _draw(view: View, card: Scorecard, reach: Reach | None) -> None:
@@ -177,7 +144,7 @@ def _adjust(view: View) -> None:
             "What cannot be told never passes. The cost is a start, 5 % of what a customer brings: put in "
             "yours."
         )
-        checks = checks_with(_borders(view))
+        checks = checks_with(borders_from(kept.written(view, PART)))
         with st.form("scorecard-form", border=False):
             typed = st.data_editor(
                 [_border_row(check) for check in checks],
@@ -194,7 +161,7 @@ def _adjust(view: View) -> None:
             )
             if st.form_submit_button("Judge again"):
                 _apply(view, typed, float(cost))
-        if _kept(view) and st.button("Back to the usual borders and cost", key="borders-usual"):
+        if kept.written(view, PART) and st.button("Back to the usual borders and cost", key="borders-usual"):
             kept.write(view, PART, None)
             st.session_state.pop("address-cost", None)
             st.rerun()

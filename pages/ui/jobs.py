@@ -14,13 +14,17 @@ from segkit.customers.base import Condition, met, restricted
 from segkit.customers.quality import ColumnQuality, column_quality
 from segkit.customers.table import Customers
 from segkit.engine import Engine
+from segkit.insights.edition import Edition
+from segkit.insights.judging import judged
 from segkit.insights.names import refined_and_named, segment
 from segkit.insights.profiles import Trait, profiles
+from segkit.insights.story.telling import Story, story
 from segkit.labels import plural
 from segkit.measures.effects import Effect, goes_with
 from segkit.measures.kpis import Assumptions, KpiDefinition, KpiTable, measure
 from segkit.measures.pushed import measure_all
 from segkit.measures.pushed_counts import Everyone
+from segkit.measures.scorecard import reach
 from segkit.segments.customer_map import CustomerMap, customer_map
 from segkit.segments.evidence.advice import Advice, compared, first_look
 from segkit.segments.evidence.agreement import MethodAgreement, method_agreement
@@ -125,6 +129,25 @@ def effects(
     """What goes with a KPI, among everyone or in the segment of a key."""
     watch("Looking what goes together", 0.0)
     return goes_with(customers, definition, assignment.members(whom) if whom else None, leave_out)
+
+
+def tell(
+    customers: Customers,
+    assignment: Assignment,
+    kpis: KpiTable,
+    edition: Edition,
+    written: dict[str, Any],
+    traits: dict[str, list[Trait]],
+    firm: dict[str, float] | None,
+    recall: dict[str, float],
+    watch: Watch,
+) -> Story:
+    """The story of some customers and their segments; the scorecard is part of it once it is known."""
+    watch("Writing the pages", 0.0)
+    about = (customers, assignment)
+    known = (traits, firm, recall, reach(*about), written.get("thresholds"))
+    card = None if firm is None else judged(*about, assignment.segments, kpis, *known)
+    return story(*about, kpis, edition, written, card)
 
 
 @dataclass(frozen=True, eq=False)

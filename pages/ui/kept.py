@@ -17,6 +17,11 @@ def written(view: View, part: str) -> Any:
     return library.written(_key(view)).get(part)
 
 
+def all_written(view: View) -> dict[str, Any]:
+    """Everything that was written about these segments, by part."""
+    return library.written(_key(view))
+
+
 def write(view: View, part: str, value: Any) -> None:
     """Keep one part; when that cannot be done, say so."""
     try:

@@ -23,6 +23,8 @@ from segkit.customers.sampling import in_all
 from segkit.customers.table import Customers
 from segkit.engine import UnusableSource
 from segkit.errors import SegkitError
+from segkit.insights.edition import Edition
+from segkit.insights.story.telling import Story
 from segkit.labels import plural
 from segkit.measures.effects import Effect
 from segkit.measures.kpis import KpiDefinition, KpiTable
@@ -46,6 +48,7 @@ NEIGHBOURLY = 200_000  # customers; for more, a worker is better kept free for w
 LOOKING = 0.8  # seconds between looks whether what a page can do without is ready
 PENDING = "pending"  # in the session: tasks of this run that are not ready yet
 FAILED = "failed"  # and those that did not work out
+TOLD = ("weights", "thresholds", "limits", "plays", "actions")  # of what people wrote: what a story tells
 Result = TypeVar("Result")
 
 
@@ -134,6 +137,11 @@ def rules(customers: Customers, found: Found) -> list[Rule]:
     return workshop().result(
         _of_found("rules", customers, jobs.in_rules, found, found.assignment), "Looking …"
     )
+
+
+def recall(customers: Customers, found: Found) -> dict[str, float]:
+    """Which share of each segment its rule finds."""
+    return {rule.segment.key: rule.recall for rule in rules(customers, found)}
 
 
 def questions(customers: Customers, found: Found) -> Questionnaire:
@@ -233,6 +241,26 @@ def effects(
     key = (about.key, looking.conditions, definition.key, whom)
     args = (shown.assignment, definition, whom, leave_out)
     return workshop().result(Task(key, jobs.effects, shown.customers, args), "Looking what goes together …")
+
+
+def story(
+    shown: Seen,
+    found: Found,
+    looking: Looking,
+    edition: Edition,
+    written: dict[str, Any],
+    table: state.Loaded,
+) -> Story:
+    """What is told of those who are looked at; the scorecard joins it once it is known."""
+    firm = firmness(table.customers, found)
+    share = recall(table.customers, found)
+    kept = {part: written.get(part) for part in TOLD if written.get(part)}
+    about = _of_found("story", shown.customers, jobs.tell, found)
+    wanted = (looking.conditions, looking.own, looking.assumptions, edition, firm is None)
+    key = (about.key, wanted, json.dumps(kept, sort_keys=True, default=str))
+    args = (shown.assignment, shown.kpis, edition, kept, found.traits, firm, share)
+    made: Story = workshop().result(replace(about, key=key, args=args), "Writing the pages …")
+    return made
 
 
 def of_everyone(

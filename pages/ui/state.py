@@ -574,6 +574,9 @@ _TEXTS = ("scaling", "method", "goal")  # fields of a plan that are a word
 _TABLES = ("weights", "family_weights", "options")  # and those that are a JSON object
 
 
+_OF_PAGES = ("show",)  # what a page says of itself in the address, for as long as it is open
+
+
 def _read_json(text: str, otherwise: Any) -> Any:
     """Read a part of the address, of the same type as what stands in for it."""
     try:
@@ -607,6 +610,7 @@ def write_address() -> None:
     tables = {name: current.to_dict()[name] for name in _TABLES}
     wanted |= {name: json.dumps(table) for name, table in tables.items() if table}
     wanted |= _refined_for_address() | looking.in_address()
+    wanted |= {name: st.query_params[name] for name in _OF_PAGES if name in st.query_params}
     present = {key: st.query_params.get_all(key) for key in st.query_params}
     if present != {key: value if isinstance(value, list) else [value] for key, value in wanted.items()}:
         st.query_params.from_dict(wanted)

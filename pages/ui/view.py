@@ -84,6 +84,11 @@ class View:
         return self.kpis.size(NO_SEGMENT)
 
     @property
+    def seen(self) -> Seen:
+        """Those who are looked at, with their segments and KPIs."""
+        return Seen(self.customers, self.assignment, self.kpis)
+
+    @property
     def edition(self) -> Edition:
         """What a document about them is about, and how its files are called."""
         return edition(

@@ -4,21 +4,26 @@ The page around it has the title. Values that have intervals are dots with a lin
 their scale begins. At the right of each stands what it means.
 """
 
+import textwrap
 from math import isnan
 from typing import Any
 
-from segkit.charts.frame import FONT, Chart, plain, wrapped
+from segkit.charts.frame import FONT, Chart, plain
 from segkit.charts.palette import BASE_GREY, Theme, segment_colour
 from segkit.insights.story.blocks import Bar, Bars
 
 TYPE = 14  # px in a report; a projector has more
 LETTER = 0.56  # of the size of type: the width of a letter, on average
 LABEL, NOTE = 24, 30  # letters on a line of a label and of a note
+LINE = 1.2  # of the size of type: the height of a line
 ROW = 3.4  # lines of type a row takes where there is room
 LEAST_ROW = 2.2
+FEWEST = 3  # rows there is room for: a single bar is no block
 
 
-def bars_chart(block: Bars, theme: Theme, title: str, size: int = TYPE, height: int = 0) -> Chart:
+def bars_chart(
+    block: Bars, theme: Theme, title: str, size: int = TYPE, height: int = 0, half: bool = False
+) -> Chart:
     """Draw the bars of a page.
 
     Parameters
@@ -31,6 +36,8 @@ def bars_chart(block: Bars, theme: Theme, title: str, size: int = TYPE, height: 
         Of the type, in px.
     height : int
         In px; by default what the rows need.
+    half : bool
+        There is half a page: what stands at the right of a row goes below its label.
 
     Returns
     -------
@@ -38,56 +45,69 @@ def bars_chart(block: Bars, theme: Theme, title: str, size: int = TYPE, height: 
     """
     rows = block.rows
     needed = round(size * (ROW if len(rows) <= 8 else LEAST_ROW) * max(len(rows), 2) + 3 * size)
-    dots = any(not isnan(row.low) for row in rows)
+    dots = block.has_intervals
+    lines = ((height or needed) - 2 * size) / max(len(rows), FEWEST) / (LINE * size)  # of type in a row
     layout = {
         "font": {"family": FONT, "size": size, "color": theme.text},
         "template": "none",
         "paper_bgcolor": theme.card,
         "plot_bgcolor": theme.card,
         "height": height or needed,
-        "margin": {"l": 8, "r": _room(rows, size), "t": 2 * size, "b": 8},
+        "margin": {"l": 8, "r": 2 * size if half else _room(rows, size, lines), "t": 2 * size, "b": 8},
         "showlegend": False,
         "dragmode": False,
         "hovermode": "closest",
         "barmode": "overlay",
-        "xaxis": {"visible": False, "range": _range(block)},
+        "xaxis": {"visible": False, "range": list(block.span)},
         "yaxis": {
             "tickvals": list(range(len(rows))),
-            "ticktext": [wrapped(row.label, LABEL) for row in rows],
-            "range": [len(rows) - 0.4, -0.6],
+            "ticktext": [_label(row, half, lines, theme) for row in rows],
+            "range": [max(len(rows), FEWEST) - 0.4, -0.6],
             "showgrid": False,
             "zeroline": False,
             "automargin": True,
+            "ticklabelstandoff": size // 2,
         },
         "shapes": [*_intervals(rows, size, theme), *_everyone(block, theme, dots)],
         "annotations": [
-            *(_beside(row, place, theme, size) for place, row in enumerate(rows)),
+            *(_beside(row, place, theme, size, lines) for place, row in enumerate(rows) if not half),
             *_base(block, theme, size),
         ],
     }
     shown = [(place, row) for place, row in enumerate(rows) if not isnan(row.value)]
     marks = _dots(shown, theme, size) if dots else _bars(shown, block.start)
-    return Chart({"data": [marks], "layout": layout}, _alt(block, title))
+    return Chart({"data": [marks], "layout": layout}, block.told(title))
 
 
 def _colour(row: Bar) -> str:
     return segment_colour(row.colour) if row.colour >= 0 else BASE_GREY
 
 
-def _range(block: Bars) -> list[float]:
-    """Room for all values and intervals; bars begin where their scale does."""
-    ends = [end for row in block.rows for end in (row.value, row.low, row.high)] + [block.everyone]
-    known = [end for end in ends if not isnan(end)]
-    if not any(not isnan(row.low) for row in block.rows) or not known:
-        known.append(block.start)
-    low, high = min(known), max(known)
-    spread = (high - low) or abs(high) or 1.0
-    return [low - (0.06 * spread if low != block.start else 0.0), high + 0.06 * spread]
-
-
-def _room(rows: tuple[Bar, ...], size: int) -> int:
-    longest = max((min(max(len(row.text), len(row.note)), NOTE) for row in rows), default=0)
+def _room(rows: tuple[Bar, ...], size: int, lines: float) -> int:
+    """Px at the right for what each row says."""
+    longest = max((max(map(len, _said(row, lines)), default=0) for row in rows), default=0)
     return round(longest * LETTER * size + 2 * size)
+
+
+def _said(row: Bar, lines: float) -> list[str]:
+    """What stands beside a row, line by line: the value first, then what it means in the lines there are."""
+    note = row.note or ("indicative: fewer than 30" if row.few else "")
+    if lines < 2:
+        return [f"{row.text}  {note}"]
+    for width in range(NOTE, len(note) + 1):
+        if 1 + len(told := textwrap.wrap(note, width)) <= lines:
+            return [row.text, *told]
+    return [row.text, note] if note else [row.text]
+
+
+def _label(row: Bar, half: bool, lines: float, theme: Theme) -> str:
+    """The name of a row in the lines there are; on half a page with its value below."""
+    room = max(1, int(lines) - (1 if half else 0))
+    name = textwrap.wrap(row.label, LABEL, break_long_words=True, max_lines=room, placeholder="…")
+    text = "<br>".join(map(plain, name)) or " "
+    if half and lines >= 2:
+        text += f"<br><span style='color:{theme.muted}'>{plain(row.text)}</span>"
+    return text
 
 
 def _bars(shown: list[tuple[int, Bar]], start: float) -> dict[str, Any]:
@@ -175,12 +195,14 @@ def _base(block: Bars, theme: Theme, size: int) -> list[dict[str, Any]]:
     ]
 
 
-def _beside(row: Bar, place: int, theme: Theme, size: int) -> dict[str, Any]:
-    few = "indicative: fewer than 30 answers" if row.few else ""
-    notes = [note for note in (row.note, few) if note]
-    small = "".join(f"<br><span style='color:{theme.muted}'>{wrapped(note, NOTE)}</span>" for note in notes)
+def _beside(row: Bar, place: int, theme: Theme, size: int, lines: float) -> dict[str, Any]:
+    value, *notes = _said(row, lines)
+    between = "<br>"
+    if lines < 2:
+        value, notes, between = row.text, [value[len(row.text) :]], ""
+    small = "".join(f"{between}<span style='color:{theme.muted}'>{plain(note)}</span>" for note in notes)
     return {
-        "text": f"<b>{plain(row.text)}</b>{small}",
+        "text": f"<b>{plain(value)}</b>{small}",
         "x": 1,
         "xref": "paper",
         "xanchor": "left",
@@ -190,9 +212,3 @@ def _beside(row: Bar, place: int, theme: Theme, size: int) -> dict[str, Any]:
         "align": "left",
         "font": {"size": size},
     }
-
-
-def _alt(block: Bars, title: str) -> str:
-    """The finding, then each row in words."""
-    rows = "; ".join(f"{row.label} {row.text}{f' ({row.note})' if row.note else ''}" for row in block.rows)
-    return f"{title.rstrip('.')}. {block.shown}: {rows}."

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 
+MARGIN = 0.06  # of the way between the ends, beyond them
 UNMARKED = -1  # no segment's colour: everyone, and those who fit none
 
 
@@ -52,6 +53,8 @@ class Bars:
     everyone : float
         The value of all customers, NaN where there is none to compare with.
     everyone_text : str
+    least, most : float
+        Ends of all values, where these rows are only a part of them; NaN where they are all.
     """
 
     rows: tuple[Bar, ...]
@@ -60,6 +63,34 @@ class Bars:
     start: float = 0.0
     everyone: float = nan
     everyone_text: str = ""
+    least: float = nan
+    most: float = nan
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """The lowest and the highest value, intervals and everyone included; (0, 0) where none is shown."""
+        known = [end for row in self.rows for end in (row.value, row.low, row.high)]
+        known = [end for end in (*known, self.everyone, self.least, self.most) if not isnan(end)]
+        return (min(known), max(known)) if known else (0.0, 0.0)
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether any value has an interval: then they are dots with a line, else bars."""
+        return any(not isnan(row.low) for row in self.rows)
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Where an axis begins and ends: room for all; bars begin where their scale does."""
+        low, high = self.ends
+        if not self.has_intervals:
+            low, high = min(low, self.start), max(high, self.start)
+        spread = (high - low) or abs(high) or 1.0
+        return low - (MARGIN * spread if low != self.start else 0.0), high + MARGIN * spread
+
+    def told(self, title: str) -> str:
+        """The finding, then each row in words: for who cannot see the bars."""
+        rows = "; ".join(f"{row.label} {row.text}{f' ({row.note})' if row.note else ''}" for row in self.rows)
+        return f"{title.rstrip('.')}. {self.shown}: {rows}."
 
 
 @dataclass(frozen=True)

@@ -38,10 +38,13 @@ USUAL = ("csat", "nps", "retention", "conversion", "revenue_share", "value", "co
 MOST_ACTIONS = 6  # rows of what to do: more is a plan, not a next step
 MOST_COLUMNS = 7  # of KPIs in one table
 MOST_FORMED = 6  # columns in the picture of one segment
-MOST_FACTS = 7  # lines about one segment
+MOST_FACTS = 6  # lines about one segment
 INTERVALS = (
     "The line on a bar is its 95 % interval: drawn again, 95 of 100 such intervals would hold the true value."
 )
+
+
+DRAWN = "Draws: all values drawn again within their intervals; the share in which a segment comes first."
 
 
 @dataclass(frozen=True)
@@ -294,7 +297,8 @@ def priorities_page(found: Priorities, kpis: KpiTable, weighed: bool) -> Page:
     bars = tuple(map(_priority_bar, found.rows))
     counted = "" if weighed else " Nobody has set weights: every criterion counts the same."
     subtitle = f"Priority from 0 to 100, the mean of attractiveness and fit.{counted}"
-    notes = (f"What counts: {weights_text(found)}", firm_text(found), *swaps_text(found))
+    told = [_axes_told(one) for one in found.rows if one.rank]
+    notes = (f"What counts: {weights_text(found)}", *told, DRAWN, firm_text(found), *swaps_text(found))
     shown = Bars(bars, "Priority, 0 to 100", "count")
     return Page(
         "priorities",
@@ -310,9 +314,13 @@ def _priority_bar(one: Priority) -> Bar:
     name, colour = one.segment.name, one.segment.colour
     if not one.rank:
         return Bar(name, nan, text="not ranked", note=one.unranked, colour=colour)
-    parts = f"attractiveness {number(one.attractiveness, 0)}, fit {number(one.fit, 0)}"
-    note = f"{parts}; first in {percent(one.first)} of draws"
+    note = f"first in {percent(one.first)} of draws"
     return Bar(name, one.score, text=number(one.score, 0), note=note, colour=colour)
+
+
+def _axes_told(one: Priority) -> str:
+    parts = f"attractiveness {number(one.attractiveness, 0)}, fit {number(one.fit, 0)}"
+    return f"{one.segment.name}: {parts}, priority {number(one.score, 0)}"
 
 
 def scorecard_page(card: Scorecard) -> Page:

@@ -1,0 +1,26 @@
+"""Present: one thing at a time in the meeting; before it, which pages, in which order, under which titles."""
+
+from pages.present import arrange, stage
+from pages.ui import kept, look, results
+from pages.ui.looking import looking
+from pages.ui.view import bar, view_or_stop
+from segkit.insights.headlines import results_headline
+from segkit.insights.story.arranged import PART
+from segkit.insights.story.parted import parted
+from segkit.labels import plural
+
+view = view_or_stop()
+written = kept.all_written(view)
+told = results.story(view.seen, view.found, looking(), view.edition, written, view.table)
+pages = parted(told.arranged(written).pages)
+stage.dress()
+if stage.is_on() and pages:
+    stage.show(pages, view.edition)
+else:
+    look.headline(
+        results_headline(view.kpis) or f"{plural(len(pages), 'page')} about {view.edition.title}.",
+        kicker=view.kicker,
+    )
+    bar(view)
+    arrange.show(view, told.pages, written.get(PART), pages)
+results.wait_quietly()
