@@ -115,29 +115,30 @@ def _look(view: View, page: Page, written: Any) -> None:
     """Show a page as it will be, and let its title and what to say be changed."""
     with st.container(key="present-page"), st.container(key="preview"):
         stage.draw(parted((worded(page, written),))[0])
-    key = f"present-{view.found.key}-{page.key}"
+    mine = text_of(written, "titles", page.key), text_of(written, "notes", page.key)
+    key = f"present-{view.found.key}-{page.key}-{hash(mine)}"  # what was kept or taken back is shown anew
     with st.form(key, border=False):
         title = st.text_area(
             "Title",
-            text_of(written, "titles", page.key) or page.title,
+            mine[0] or page.title,
             max_chars=LONGEST_TITLE,
             height=68,
             key=f"{key}-title",
         )
         said = st.text_area(
             "What you want to say",
-            text_of(written, "notes", page.key),
+            mine[1],
             max_chars=LONGEST_NOTE,
             height=NOTE_HEIGHT,
             key=f"{key}-said",
             help="Stands in the speaker notes of the slides, before definitions, answers and sources.",
         )
         if st.form_submit_button("Keep", key=f"{key}-keep"):
-            mine = "" if title.strip() == page.title else title
-            written = reworded(reworded(written, "titles", page.key, mine), "notes", page.key, said)
+            own = "" if title.strip() == page.title else title
+            written = reworded(reworded(written, "titles", page.key, own), "notes", page.key, said)
             kept.write(view, PART, written)
             st.rerun()
-    if text_of(written, "titles", page.key):
+    if mine[0]:
         look.note(f"The data say: {page.title}")
     with st.expander("Definitions, answers and sources", key=f"present-notes-{page.key}"):
         look.bullets(list(page.notes) or ["Nothing to add."])
