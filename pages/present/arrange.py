@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.present import stage
-from pages.ui import cells, kept, look
+from pages.ui import cells, documents, kept, look
 from pages.ui.view import View
 from segkit.insights.story.arranged import (
     LONGEST_NOTE,
@@ -22,14 +22,28 @@ from segkit.insights.story.arranged import (
 )
 from segkit.insights.story.pages import Page
 from segkit.insights.story.parted import parted
+from segkit.insights.story.telling import Story
 from segkit.labels import plural
 
 CHOSEN = "present-chosen"  # in the session: key of the page that is looked at
 NOTE_HEIGHT = 132  # px: four lines
 
 
-def show(view: View, pages: Sequence[Page], written: Any, told: Sequence[Page]) -> None:
-    """Offer to begin, the list of pages, and one of them to look at and to word."""
+def show(view: View, pages: Sequence[Page], written: Any, told: Sequence[Page], mine: Story) -> None:
+    """Offer to begin, the list of pages, one of them to look at and to word, and the same as files.
+
+    Parameters
+    ----------
+    view : View
+    pages : sequence of Page
+        All there are.
+    written : mapping or None
+        What a person did to them.
+    told : sequence of Page
+        Those that are presented.
+    mine : Story
+        The same for files, which part what does not fit in their own way.
+    """
     _begin(told)
     known = {page.key: page for page in ordered(pages, written)}
     now = st.session_state.get(CHOSEN)
@@ -45,6 +59,7 @@ def show(view: View, pages: Sequence[Page], written: Any, told: Sequence[Page]) 
             st.rerun()
     with right:
         _look(view, page, written)
+        _hand_on(view, mine)
 
 
 def _begin(told: Sequence[Page]) -> None:
@@ -60,6 +75,16 @@ def _begin(told: Sequence[Page]) -> None:
     if begins:
         stage.begin(told[0].key)
         st.rerun()
+
+
+def _hand_on(view: View, told: Story) -> None:
+    """Offer the same pages as files."""
+    look.section("Hand it on", "The pages that are taken in, in this order and under these titles.")
+    left, right = st.columns(2, gap="large")
+    with left:
+        documents.offer_slides(view, told)
+    with right:
+        documents.offer_report(view, told)
 
 
 # --- the list -------------------------------------------------------------------------------------

@@ -1,8 +1,7 @@
 """Present: one thing at a time in the meeting; before it, which pages, in which order, under which titles."""
 
 from pages.present import arrange, stage
-from pages.ui import kept, look, results
-from pages.ui.looking import looking
+from pages.ui import documents, kept, look, results
 from pages.ui.view import bar, view_or_stop
 from segkit.insights.headlines import results_headline
 from segkit.insights.story.arranged import PART
@@ -11,8 +10,9 @@ from segkit.labels import plural
 
 view = view_or_stop()
 written = kept.all_written(view)
-told = results.story(view.seen, view.found, looking(), view.edition, written, view.table)
-pages = parted(told.arranged(written).pages)
+told = documents.story_of(view)
+mine = told.arranged(written)
+pages = parted(mine.pages)
 stage.dress()
 if stage.is_on() and pages:
     stage.show(pages, view.edition)
@@ -22,5 +22,5 @@ else:
         kicker=view.kicker,
     )
     bar(view)
-    arrange.show(view, told.pages, written.get(PART), pages)
+    arrange.show(view, told.pages, written.get(PART), pages, mine)
 results.wait_quietly()

@@ -150,6 +150,36 @@ def tell(
     return story(*about, kpis, edition, written, card)
 
 
+def slides(customers: Customers, told: Story, template: bytes | None, watch: Watch) -> bytes:
+    """The slides of a story."""
+    from segkit.exports.deck import deck  # here, as its library takes long to load and few pages need it
+
+    return deck(told, template, watch)
+
+
+def report(customers: Customers, told: Story, segmentation: Segmentation, watch: Watch) -> bytes:
+    """The report of a story."""
+    from segkit.exports.html_report.report import report_html  # here, as few pages need it
+
+    return report_html(told, customers, segmentation, watch)
+
+
+def sheets(
+    customers: Customers,
+    assignment: Assignment,
+    kpis: KpiTable,
+    segmentation: Segmentation,
+    edition: Edition,
+    found: list[Rule],
+    personal: bool,
+    watch: Watch,
+) -> bytes:
+    """The workbook of some segments."""
+    from segkit.exports.workbook import workbook  # here, as few pages need it
+
+    return workbook(customers, assignment, kpis, segmentation, edition, found, personal, watch)
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """Everything that is known of one plan on one table.

@@ -244,23 +244,37 @@ def effects(
 
 
 def story(
-    shown: Seen,
+    table: state.Loaded,
     found: Found,
+    shown: Seen,
     looking: Looking,
     edition: Edition,
     written: dict[str, Any],
-    table: state.Loaded,
 ) -> Story:
     """What is told of those who are looked at; the scorecard joins it once it is known."""
-    firm = firmness(table.customers, found)
-    share = recall(table.customers, found)
+    firm, share = firmness(table.customers, found), recall(table.customers, found)
     kept = {part: written.get(part) for part in TOLD if written.get(part)}
-    about = _of_found("story", shown.customers, jobs.tell, found)
-    wanted = (looking.conditions, looking.own, looking.assumptions, edition, firm is None)
-    key = (about.key, wanted, json.dumps(kept, sort_keys=True, default=str))
+    wanted = (edition, looking.own, looking.assumptions, firm is None, json.dumps(kept, sort_keys=True))
     args = (shown.assignment, shown.kpis, edition, kept, found.traits, firm, share)
-    made: Story = workshop().result(replace(about, key=key, args=args), "Writing the pages …")
+    made: Story = workshop().result(
+        _shown("story", shown, found, jobs.tell, wanted, args), "Writing the pages …"
+    )
     return made
+
+
+def document(
+    what: str, shown: Seen, found: Found, run: Callable[..., bytes], wanted: Hashable, args: tuple[Any, ...]
+) -> Task:
+    """A document about those who are looked at, as a piece of work; a process beside the server makes it."""
+    return replace(_shown(what, shown, found, run, wanted, args), heavy=True)
+
+
+def _shown(
+    what: str, shown: Seen, found: Found, run: Callable[..., Any], wanted: Hashable, args: tuple[Any, ...]
+) -> Task:
+    """A task about those who are looked at."""
+    about = _of_found(what, shown.customers, run, found)
+    return replace(about, key=(about.key, wanted), args=args)
 
 
 def of_everyone(
