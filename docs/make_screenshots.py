@@ -23,6 +23,8 @@ VIEWS = {
     "priorities": ("/priorities?data=sample", "h1.headline"),
     "actions": ("/actions?data=sample", "h1.headline"),
     "triggers": ("/triggers?data=sample", ".main-svg"),
+    "present": ("/present?data=sample", "ol.pages"),
+    "presenting": ("/present?data=sample&show=kpi:nps", ".stage-bars"),
     "downloads": ("/downloads?data=sample", ".st-key-download-segments"),
 }
 

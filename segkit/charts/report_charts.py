@@ -11,17 +11,16 @@ from typing import Any
 
 from segkit.charts.frame import FONT, Chart, wrapped
 from segkit.charts.palette import Theme
-from segkit.charts.story_charts import FEWEST, LABEL, NOTE, TYPE, bars_chart
+from segkit.charts.story_charts import FEWEST, LABEL, NOTE, TYPE, bars_chart, note_of
 from segkit.insights.story.blocks import Bar, Bars
 
 LINE = 1.3  # of the size of type: how far plotly sets one line below another
 ROOM = 0.8  # of the size of type: between the texts of two rows
-LEAST_ROW = 2.2  # of the size of type: below, `bars_chart` cuts names off
+LEAST_ROW = 2.2  # of the size of type
 EDGES = 3 * TYPE  # px above and below all rows
 TALLEST = 720  # px: a page of A4 or Letter has 930 to 1,000, and a heading stands above
 LONGEST = 3 * LABEL  # letters of a name in a figure; the table beside it has all of them
 PHONE = 40  # letters on a line of a narrow figure, some 320 px
-FEW_ANSWERS = "indicative: fewer than 30"
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,11 +85,7 @@ def _lines(text: str, letters: int) -> int:
 
 
 def _lines_beside(row: Bar) -> int:
-    return 1 + (_lines(note, NOTE) if (note := _note(row)) else 0)
-
-
-def _note(row: Bar) -> str:
-    return row.note or (FEW_ANSWERS if row.few else "")
+    return 1 + (_lines(note, NOTE) if (note := note_of(row)) else 0)
 
 
 # --- on a phone -------------------------------------------------------------------------------------
@@ -123,12 +118,14 @@ def _beside_bars(shape: dict[str, Any], rows: int, reach: float) -> list[dict[st
 
 
 def _lines_above(row: Bar) -> int:
-    return sum(_lines(text, PHONE) for text in (row.label, row.text, _note(row)) if text)
+    return sum(_lines(text, PHONE) for text in (row.label, row.text, note_of(row)) if text)
 
 
 def _above(row: Bar, place: int, theme: Theme) -> dict[str, Any]:
     note = (
-        f"<br><span style='color:{theme.muted}'>{wrapped(note, PHONE)}</span>" if (note := _note(row)) else ""
+        f"<br><span style='color:{theme.muted}'>{wrapped(note, PHONE)}</span>"
+        if (note := note_of(row))
+        else ""
     )
     return {
         "text": f"{wrapped(row.label, PHONE)}<br><b>{wrapped(row.text, PHONE)}</b>{note}",

@@ -1,29 +1,24 @@
-"""The bars of a story as a figure, in any size of type: for a projector and for a report.
+"""The bars of a story as a figure, at the height that its texts need.
 
 The page around it has the title. Values that have intervals are dots with a line; others are bars from where
 their scale begins. At the right of each stands what it means.
 """
 
-import textwrap
 from math import isnan
 from typing import Any
 
-from segkit.charts.frame import FONT, Chart, plain
+from segkit.charts.frame import FONT, Chart, plain, wrapped
 from segkit.charts.palette import BASE_GREY, Theme, segment_colour
 from segkit.insights.story.blocks import Bar, Bars
 
-TYPE = 14  # px in a report; a projector has more
+TYPE = 14  # px
 LETTER = 0.56  # of the size of type: the width of a letter, on average
 LABEL, NOTE = 24, 30  # letters on a line of a label and of a note
-LINE = 1.2  # of the size of type: the height of a line
-ROW = 3.4  # lines of type a row takes where there is room
-LEAST_ROW = 2.2
 FEWEST = 3  # rows there is room for: a single bar is no block
+FEW_ANSWERS = "indicative: fewer than 30"
 
 
-def bars_chart(
-    block: Bars, theme: Theme, title: str, size: int = TYPE, height: int = 0, half: bool = False
-) -> Chart:
+def bars_chart(block: Bars, theme: Theme, title: str, height: int) -> Chart:
     """Draw the bars of a page.
 
     Parameters
@@ -32,28 +27,21 @@ def bars_chart(
     theme : Theme
     title : str
         The finding, for the alternative text.
-    size : int
-        Of the type, in px.
     height : int
-        In px; by default what the rows need.
-    half : bool
-        There is half a page: what stands at the right of a row goes below its label.
+        In px.
 
     Returns
     -------
     Chart
     """
     rows = block.rows
-    needed = round(size * (ROW if len(rows) <= 8 else LEAST_ROW) * max(len(rows), 2) + 3 * size)
-    dots = block.has_intervals
-    lines = ((height or needed) - 2 * size) / max(len(rows), FEWEST) / (LINE * size)  # of type in a row
     layout = {
-        "font": {"family": FONT, "size": size, "color": theme.text},
+        "font": {"family": FONT, "size": TYPE, "color": theme.text},
         "template": "none",
         "paper_bgcolor": theme.card,
         "plot_bgcolor": theme.card,
-        "height": height or needed,
-        "margin": {"l": 8, "r": 2 * size if half else _room(rows, size, lines), "t": 2 * size, "b": 8},
+        "height": height,
+        "margin": {"l": 8, "r": _room(rows), "t": 2 * TYPE, "b": 8},
         "showlegend": False,
         "dragmode": False,
         "hovermode": "closest",
@@ -61,21 +49,21 @@ def bars_chart(
         "xaxis": {"visible": False, "range": list(block.span)},
         "yaxis": {
             "tickvals": list(range(len(rows))),
-            "ticktext": [_label(row, half, lines, theme) for row in rows],
+            "ticktext": [wrapped(row.label, LABEL) for row in rows],
             "range": [max(len(rows), FEWEST) - 0.4, -0.6],
             "showgrid": False,
             "zeroline": False,
             "automargin": True,
-            "ticklabelstandoff": size // 2,
+            "ticklabelstandoff": TYPE // 2,
         },
-        "shapes": [*_intervals(rows, size, theme), *_everyone(block, theme, dots)],
+        "shapes": [*_intervals(rows), *_everyone(block, theme)],
         "annotations": [
-            *(_beside(row, place, theme, size, lines) for place, row in enumerate(rows) if not half),
-            *_base(block, theme, size),
+            *(_beside(row, place, theme) for place, row in enumerate(rows)),
+            *_base(block, theme),
         ],
     }
     shown = [(place, row) for place, row in enumerate(rows) if not isnan(row.value)]
-    marks = _dots(shown, theme, size) if dots else _bars(shown, block.start)
+    marks = _dots(shown, theme) if block.has_intervals else _bars(shown, block.start)
     return Chart({"data": [marks], "layout": layout}, block.told(title))
 
 
@@ -83,31 +71,15 @@ def _colour(row: Bar) -> str:
     return segment_colour(row.colour) if row.colour >= 0 else BASE_GREY
 
 
-def _room(rows: tuple[Bar, ...], size: int, lines: float) -> int:
+def _room(rows: tuple[Bar, ...]) -> int:
     """Px at the right for what each row says."""
-    longest = max((max(map(len, _said(row, lines)), default=0) for row in rows), default=0)
-    return round(longest * LETTER * size + 2 * size)
+    longest = max((min(max(len(row.text), len(note_of(row))), NOTE) for row in rows), default=0)
+    return round(longest * LETTER * TYPE + 2 * TYPE)
 
 
-def _said(row: Bar, lines: float) -> list[str]:
-    """What stands beside a row, line by line: the value first, then what it means in the lines there are."""
-    note = row.note or ("indicative: fewer than 30" if row.few else "")
-    if lines < 2:
-        return [f"{row.text}  {note}"]
-    for width in range(NOTE, len(note) + 1):
-        if 1 + len(told := textwrap.wrap(note, width)) <= lines:
-            return [row.text, *told]
-    return [row.text, note] if note else [row.text]
-
-
-def _label(row: Bar, half: bool, lines: float, theme: Theme) -> str:
-    """The name of a row in the lines there are; on half a page with its value below."""
-    room = max(1, int(lines) - (1 if half else 0))
-    name = textwrap.wrap(row.label, LABEL, break_long_words=True, max_lines=room, placeholder="…")
-    text = "<br>".join(map(plain, name)) or " "
-    if half and lines >= 2:
-        text += f"<br><span style='color:{theme.muted}'>{plain(row.text)}</span>"
-    return text
+def note_of(row: Bar) -> str:
+    """What stands below the value of a row."""
+    return row.note or (FEW_ANSWERS if row.few else "")
 
 
 def _bars(shown: list[tuple[int, Bar]], start: float) -> dict[str, Any]:
@@ -124,7 +96,7 @@ def _bars(shown: list[tuple[int, Bar]], start: float) -> dict[str, Any]:
     }
 
 
-def _dots(shown: list[tuple[int, Bar]], theme: Theme, size: int) -> dict[str, Any]:
+def _dots(shown: list[tuple[int, Bar]], theme: Theme) -> dict[str, Any]:
     colours = [_colour(row) for _, row in shown]
     return {
         "type": "scatter",
@@ -133,12 +105,12 @@ def _dots(shown: list[tuple[int, Bar]], theme: Theme, size: int) -> dict[str, An
         "y": [place for place, _ in shown],
         "cliponaxis": False,
         "marker": {
-            "size": round(size * 1.1),
+            "size": round(TYPE * 1.1),
             "opacity": 1,
             "color": [
                 theme.card if row.few else colour for (_, row), colour in zip(shown, colours, strict=True)
             ],
-            "line": {"color": colours, "width": max(2, size // 8)},
+            "line": {"color": colours, "width": 2},
         },
         "customdata": [_hover(row) for _, row in shown],
         "hovertemplate": "%{customdata}<extra></extra>",
@@ -149,7 +121,7 @@ def _hover(row: Bar) -> str:
     return "<br>".join(plain(part) for part in (row.label, row.text, row.note) if part)
 
 
-def _intervals(rows: tuple[Bar, ...], size: int, theme: Theme) -> list[dict[str, Any]]:
+def _intervals(rows: tuple[Bar, ...]) -> list[dict[str, Any]]:
     return [
         {
             "type": "line",
@@ -158,28 +130,28 @@ def _intervals(rows: tuple[Bar, ...], size: int, theme: Theme) -> list[dict[str,
             "x1": row.high,
             "y0": place,
             "y1": place,
-            "line": {"color": _colour(row), "width": max(3, size // 5)},
+            "line": {"color": _colour(row), "width": 3},
         }
         for place, row in enumerate(rows)
         if not isnan(row.low)
     ]
 
 
-def _everyone(block: Bars, theme: Theme, dots: bool) -> list[dict[str, Any]]:
+def _everyone(block: Bars, theme: Theme) -> list[dict[str, Any]]:
     """The value of everyone as a dashed line; where bars go both ways, their middle as a quiet one."""
     whole = {"type": "line", "layer": "below", "y0": 0, "y1": 1, "yref": "paper"}
     lines = []
     if not isnan(block.everyone):
         line = {"color": BASE_GREY, "width": 1.5, "dash": "dash"}
         lines.append(whole | {"x0": block.everyone, "x1": block.everyone, "line": line})
-    if not dots and any(row.value < block.start for row in block.rows):
+    if not block.has_intervals and any(row.value < block.start for row in block.rows):
         lines.append(
             whole | {"x0": block.start, "x1": block.start, "line": {"color": theme.border, "width": 2}}
         )
     return lines
 
 
-def _base(block: Bars, theme: Theme, size: int) -> list[dict[str, Any]]:
+def _base(block: Bars, theme: Theme) -> list[dict[str, Any]]:
     if isnan(block.everyone):
         return []
     return [
@@ -190,25 +162,25 @@ def _base(block: Bars, theme: Theme, size: int) -> list[dict[str, Any]]:
             "yref": "paper",
             "yanchor": "bottom",
             "showarrow": False,
-            "font": {"size": size, "color": theme.muted},
+            "font": {"size": TYPE, "color": theme.muted},
         }
     ]
 
 
-def _beside(row: Bar, place: int, theme: Theme, size: int, lines: float) -> dict[str, Any]:
-    value, *notes = _said(row, lines)
-    between = "<br>"
-    if lines < 2:
-        value, notes, between = row.text, [value[len(row.text) :]], ""
-    small = "".join(f"{between}<span style='color:{theme.muted}'>{plain(note)}</span>" for note in notes)
+def _beside(row: Bar, place: int, theme: Theme) -> dict[str, Any]:
+    note = (
+        f"<br><span style='color:{theme.muted}'>{wrapped(said, NOTE)}</span>"
+        if (said := note_of(row))
+        else ""
+    )
     return {
-        "text": f"<b>{plain(value)}</b>{small}",
+        "text": f"<b>{plain(row.text)}</b>{note}",
         "x": 1,
         "xref": "paper",
         "xanchor": "left",
-        "xshift": size,
+        "xshift": TYPE,
         "y": place,
         "showarrow": False,
         "align": "left",
-        "font": {"size": size},
+        "font": {"size": TYPE},
     }
