@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-PAGES = ("data", "segments", "results", "downloads")
+PAGES = ("data", "segments", "results", "present", "downloads")
 
 
 def start(**address: str | list[str]) -> AppTest:
@@ -105,7 +105,7 @@ def test_upload_shows_what_was_understood():
 def test_every_page_shows_its_sentence_and_the_address_holds_the_table():
     at = with_sample()
     for page, sentence in zip(
-        PAGES, ("can form segments", "stands out most", "of revenue", "are ready"), strict=True
+        PAGES, ("can form segments", "stands out most", "of revenue", "of revenue", "are ready"), strict=True
     ):
         go(at, page)
         assert sentence in text(at)

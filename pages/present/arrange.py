@@ -85,6 +85,8 @@ def _hand_on(view: View, told: Story) -> None:
         documents.offer_slides(view, told)
     with right:
         documents.offer_report(view, told)
+    if st.button("Lists and workbook →", key="to-downloads"):
+        st.switch_page(st.session_state["pages"]["downloads"])
 
 
 # --- the list -------------------------------------------------------------------------------------

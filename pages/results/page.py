@@ -50,6 +50,8 @@ if not outcomes and buttons.button("Choose what to compare →", type="primary",
     st.switch_page(st.session_state["pages"]["data"])
 if outcomes and buttons.button("Explore the differences →", type="primary", key="to-explore"):
     st.switch_page(st.session_state["pages"]["explore"])
+if buttons.button("Present →", key="to-present"):
+    st.switch_page(st.session_state["pages"]["present"])
 if buttons.button("Download lists →", key="to-downloads"):
     st.switch_page(st.session_state["pages"]["downloads"])
 kpi_table.not_measured(view.table.customers)
