@@ -79,6 +79,23 @@ def test_of_some_who_were_drawn_the_numbers_are_those_of_all(source, monkeypatch
     assert "5,000 customers in" in text(downloads)
 
 
+def test_what_is_presented_has_the_kpis_of_everyone(source, monkeypatch):
+    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=2000))
+    at = go(opened(), "present")
+    at.query_params["show"] = "cover"
+    cover = " ".join(text(at.run()).split())
+    assert "Base 5,000 customers, everyone in the table" in cover
+    assert "Period until 2026-09-30" in cover  # the first day of those who were not drawn is not known
+    at.query_params["show"] = "kpi:nps"
+    shown = text(at.run())
+    assert not at.exception
+    customers = segkit.read(source)
+    whole = segkit.measure(customers, segkit.segment(customers, segkit.Plan()).assign(customers))
+    assert f"everyone: {whole.find('all', 'nps').value:.0f}" in shown
+    at.query_params["show"] = "profile:S1"
+    assert "traits from 2,0" in text(at.run())
+
+
 @pytest.mark.parametrize("some", [True, False])
 def test_pictures_and_lists_are_of_everyone(some, source, monkeypatch):
     if some:

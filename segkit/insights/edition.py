@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from segkit.customers.retention import counted_to
+from segkit.customers.sampling import is_part
 from segkit.customers.table import Customers
 from segkit.labels import plural
 from segkit.segments.goals import find_goal
@@ -153,11 +154,14 @@ def version(customers: Customers, segmentation: Segmentation) -> str:
 def period(customers: Customers) -> str:
     """The days that a table spans, from its first sign-up or activity to the day that counts as today.
 
-    Days ahead, such as planned cancellations, are no part of it.
+    Days ahead, such as planned cancellations, are no part of it. Of a table of which only some customers were
+    drawn the first day is not known.
     """
     columns = [column.name for role in DATED if (column := customers.with_role(role))]
     first = min((day for name in columns if not pd.isna(day := customers.frame[name].min())), default=None)
     last = pd.Timestamp(counted_to(customers))
     if first is None or first > last:
         return NO_PERIOD
+    if is_part(customers):
+        return f"until {last:%Y-%m-%d}"
     return f"{first:%Y-%m-%d} to {last:%Y-%m-%d}"
