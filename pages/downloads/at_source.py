@@ -4,40 +4,36 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.downloads.lists import each_segment, named
+from pages.downloads.contents import Wanted
+from pages.downloads.lists import each_segment, offer
 from pages.ui import look
 from pages.ui.looking import looking
 from pages.ui.view import View
 from segkit.engine import Engine
 from segkit.errors import SegkitError
-from segkit.exports.lists import file_stem
+from segkit.exports.lists import contents_text
 from segkit.exports.pushed import list_parts, write_table
 from segkit.labels import number
 
 MOST_LISTED = 2_000_000  # customers in one download: a browser gets all of it from the memory of the server
 
 
-def whole(view: View, engine: Engine, raw: bool) -> None:
+def whole(view: View, wanted: Wanted) -> None:
     """Offer the list of all customers, and the table of segments beside the source where that is allowed."""
-    look.section("Everyone", f"Written by {engine.where} from all customers, not only those drawn by chance.")
+    engine = _engine(view)
+    look.section(
+        "All at once", f"Written by {engine.where} from all customers, not only those drawn by chance."
+    )
     if view.count > MOST_LISTED:
         look.note(
             f"A browser takes lists of up to {number(MOST_LISTED)} customers. For longer ones, save the "
             "segments here and run on the computer of this app: "
             f"python -m segkit score segmentation.json source:{engine.source.key} --out lists"
         )
-        st.download_button(
-            "Save the segments",
-            data=view.found.segmentation.to_json,
-            file_name="segmentation.json",
-            mime="application/json",
-            key="download-segmentation",
-            on_click="ignore",
-        )
+        save = view.found.segmentation.to_json
+        offer(view, "Save the segments", lambda: save().encode(), "segmentation", "json")
     else:
-        _button(
-            view, "Download all customers", _list(view, engine, "", raw), "customers_with_segments.csv", "all"
-        )
+        offer(view, "Download one list of all", _list(view, wanted, ""), "customers", key="all", primary=True)
     if engine.source.may_write and st.button("Write the table of segments", key="write-table"):
         try:
             written = write_table(engine, view.table.everyone, view.found.segmentation)
@@ -47,36 +43,25 @@ def whole(view: View, engine: Engine, raw: bool) -> None:
             look.notice(f"Written: table {written} in {engine.source.label}.")
 
 
-def per_segment(view: View, engine: Engine, raw: bool) -> None:
+def per_segment(view: View, wanted: Wanted) -> None:
     """Offer one list per segment."""
-    look.section("One segment", "Every list has the segment, the confidence and all columns of the source.")
+    look.section("One list per segment", contents_text(view.customers, wanted.contents))
+    if wanted.note:
+        look.note(wanted.note)
     for key, name, size, button in each_segment(view):
         with button:
             if size > MOST_LISTED:
                 look.note("Too long for a browser.")
             else:
-                _button(
-                    view, "Download CSV", _list(view, engine, key, raw), f"{file_stem(key, name)}.csv", key
-                )
+                offer(view, "Download CSV", _list(view, wanted, key), f"{key} {name}", key=key)
 
 
-def _button(view: View, label: str, write: Callable[[], bytes], name: str, key: str) -> None:
-    st.download_button(
-        label,
-        data=write,
-        file_name=named(view, name),
-        mime="text/csv",
-        key=f"download-{key}",
-        on_click="ignore",
-        width="stretch",
-    )
+def _engine(view: View) -> Engine:
+    assert view.table.engine is not None  # the page asks for these lists only then
+    return view.table.engine
 
 
-def _list(view: View, engine: Engine, key: str, raw: bool) -> Callable[[], bytes]:
+def _list(view: View, wanted: Wanted, key: str) -> Callable[[], bytes]:
     conditions = (*view.table.conditions, *looking().conditions)
-
-    def written() -> bytes:
-        about = (engine, view.table.everyone, view.found.segmentation)
-        return b"".join(list_parts(*about, key, raw, conditions))
-
-    return written
+    about = (_engine(view), view.table.everyone, view.found.segmentation, key, wanted.raw, conditions)
+    return lambda: b"".join(list_parts(*about, wanted.contents))

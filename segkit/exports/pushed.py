@@ -10,7 +10,8 @@ from segkit.customers.base import Condition
 from segkit.customers.grouping import MISSING_LEVEL, WHOLE_BASE
 from segkit.customers.table import Column, Customers
 from segkit.engine import TABLE, Engine, UnusableSource
-from segkit.exports.lists import csv_part
+from segkit.exports.csv_lines import NOTHING_MADE, Made, csv_part
+from segkit.exports.lists import USUAL, Contents, hash_columns, listed_columns
 from segkit.measures.pushed import COUNTED, reachable
 from segkit.segments.base_sql import base_sql, read_sql
 from segkit.segments.segmentation import Segmentation
@@ -107,12 +108,16 @@ def list_parts(
     key: str = "",
     raw: bool = False,
     conditions: Sequence[Condition] = (),
+    contents: Contents = USUAL,
 ) -> Iterator[bytes]:
-    """Write the customers of a segment, or all, with segment and all columns, as CSV part by part.
+    """Write the customers of a segment, or all, with their segment, as CSV part by part.
 
-    The id comes first, then segment, segment_name and confidence, then the other columns.
+    The id comes first, then segment, segment_name and confidence, hashes where they are wanted, then the
+    other columns that `contents` names; it leaves out no customers here.
     """
-    yield from csv_parts(engine, _list_sql(engine, customers, segmentation, key, conditions), raw)
+    query = _list_sql(engine, customers, segmentation, key, conditions, contents)
+    made = {name: make for name, _, make in hash_columns(customers, contents)}
+    yield from csv_parts(engine, query, raw, made=made)
 
 
 def _list_sql(
@@ -121,17 +126,26 @@ def _list_sql(
     segmentation: Segmentation,
     key: str,
     conditions: Sequence[Condition],
+    contents: Contents,
 ) -> str:
     reachable(engine, segmentation)
     identity = customers.with_role("customer_id")
-    first = [identity.name] if identity else []
     computed = [one.name for one in customers.columns if one.derived]
-    others = [name for name in (*engine.columns, *computed) if name not in first]
+    everything = dict.fromkeys((*engine.columns, *computed))
+    shown = everything.keys() - (set(customers.source.column_names) - {*listed_columns(customers, contents)})
+    first = [identity.name] if identity and identity.name in shown else []
+    others = [name for name in everything if name in shown and name not in first]
+    hashes = [(name, source) for name, source, _ in hash_columns(customers, contents)]
+    read = dict.fromkeys((*first, *others, *(source for _, source in hashes)))
+    query = assigned_sql(customers, segmentation, list(read), key, conditions)
     added = ("segment", "segment_name", "confidence")
-    query = assigned_sql(customers, segmentation, [*first, *others], key, conditions)
-    names = [quoted(one) for one in first]
-    names += ["segment", "segment_name", "confidence"]
-    names += [quoted(f"{one} (file)" if one.lower() in added else one) for one in others]
+    inside = {name: quoted(f"{name} (file)" if name.lower() in added else name) for name in read}
+    taken = {name.lower() for name, _ in hashes}
+    names = [*(inside[name] for name in first), *added]
+    names += [f"{inside[source]} AS {quoted(name)}" for name, source in hashes]
+    names += [
+        inside[name] + (f" AS {quoted(f'{name} (file)')}" if name.lower() in taken else "") for name in others
+    ]
     return f"SELECT {', '.join(names)} FROM ({query}) AS listed"
 
 
@@ -145,7 +159,11 @@ def write_table(engine: Engine, customers: Customers, segmentation: Segmentation
 
 
 def csv_parts(
-    engine: Engine, query: str, raw: bool, called: Mapping[str, str] = NOTHING_MORE
+    engine: Engine,
+    query: str,
+    raw: bool,
+    called: Mapping[str, str] = NOTHING_MORE,
+    made: Made = NOTHING_MADE,
 ) -> Iterator[bytes]:
     """Write what a query gives, with a column of confidence, as CSV part by part.
 
@@ -156,7 +174,7 @@ def csv_parts(
         if header or batch.num_rows:
             table = pa.Table.from_batches([_rounded(batch)])
             names = [called.get(name, name) for name in table.column_names]
-            yield csv_part(table.rename_columns(names), raw, header)
+            yield csv_part(table.rename_columns(names), raw, header, made)
         header = False
 
 
