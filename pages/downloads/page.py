@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.downloads import at_source, contents, lists, systems
-from pages.ui import look
+from pages.downloads import at_source, contents, documents, lists, systems
+from pages.ui import look, results
 from pages.ui.view import filter_button, view_or_stop
 from segkit.insights.headlines import downloads_headline
 
@@ -20,4 +20,6 @@ with files:
         offered.per_segment(view, wanted)
     with together:
         offered.whole(view, wanted)
+documents.show(view, wanted)
 systems.show(view, wanted)
+results.wait_quietly()

@@ -10,7 +10,7 @@ from segkit.labels import plural
 
 view = view_or_stop()
 written = kept.all_written(view)
-told = documents.story_of(view)
+told = documents.story_or_stop(view)
 mine = told.arranged(written)
 pages = parted(mine.pages)
 stage.dress()

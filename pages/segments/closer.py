@@ -7,6 +7,8 @@ import streamlit as st
 from pages.segments import by_hand, evidence, in_words, one_customer
 from pages.ui import look, state
 from pages.ui.jobs import Found
+from pages.ui.work import Stopped
+from pages.ui.workshop import again
 from segkit.segments.evidence.advice import Advice
 
 Panel = Callable[[state.Loaded, Found, Advice | None], None]
@@ -28,5 +30,10 @@ def show(table: state.Loaded, found: Found, advice: Advice | None) -> None:
     chosen = st.segmented_control(
         "Look closer", list(PANELS), default=None, key="closer", label_visibility="collapsed"
     )
-    if chosen:
+    if not chosen:
+        return
+    try:
         PANELS[chosen](table, found, advice)
+    except Stopped:
+        look.note("You stopped looking. Nothing is lost.")
+        st.button("Look again", key="look-again", on_click=again)

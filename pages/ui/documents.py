@@ -59,10 +59,14 @@ WORKBOOK = Document(
 )
 
 
-def story_of(view: View) -> Story:
-    """What is told of those who are looked at; all pages, in their usual order."""
+def story_or_stop(view: View) -> Story:
+    """What is told of those who are looked at, all pages in their usual order; when stopped, stop the page."""
     written = kept.all_written(view)
-    return results.story(view.table, view.found, view.seen, looking(), view.edition, written)
+    try:
+        return results.story(view.table, view.found, view.seen, looking(), view.edition, written)
+    except Stopped:
+        results.stopped("the writing of the pages")
+    st.stop()
 
 
 def offer_slides(view: View, told: Story) -> None:
@@ -106,7 +110,13 @@ def offer_report(view: View, told: Story) -> None:
 
 def offer_workbook(view: View, personal: bool) -> None:
     """Offer the workbook."""
-    edition, rules = view.edition, results.rules(view.table.customers, view.found)
+    try:
+        rules = results.rules(view.table.customers, view.found)
+    except Stopped:
+        look.note("No workbook: you stopped looking for the rules that it holds.")
+        st.button("Look again", key="rules-again", on_click=again)
+        return
+    edition = view.edition
     about = (view.assignment, view.kpis, view.found.segmentation, edition, rules, personal)
     key = (edition, looking().own, looking().assumptions, personal)
     _offer(view, WORKBOOK, results.document("workbook", view.seen, view.found, jobs.sheets, key, about))
@@ -144,7 +154,6 @@ def _offer(view: View, document: Document, task: Task) -> bool:
         mime=document.mime,
         key=f"download-{document.key}",
         on_click="ignore",
-        type="primary",
         width="stretch",
     )
     return True
