@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.downloads.contents import Wanted
-from pages.ui import documents, kept, look
+from pages.ui import documents, look
 from pages.ui.view import View
 
 
@@ -12,11 +12,10 @@ def show(view: View, wanted: Wanted) -> None:
     look.section(
         "To hand on", "Slides and report are the pages that were taken in and worded on the Present page."
     )
-    told = documents.story_or_stop(view).arranged(kept.all_written(view))
     slides, report, workbook = st.columns(3, gap="large")
     with workbook:
         documents.offer_workbook(view, wanted.contents.personal)
     with slides:
-        documents.offer_slides(view, told)
+        documents.offer_slides(view)
     with report:
-        documents.offer_report(view, told)
+        documents.offer_report(view)

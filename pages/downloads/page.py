@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.downloads import at_source, contents, documents, lists, systems
-from pages.ui import look, results
+from pages.ui import look
 from pages.ui.view import filter_button, view_or_stop
 from segkit.insights.headlines import downloads_headline
 
@@ -22,4 +22,3 @@ with files:
         offered.whole(view, wanted)
 documents.show(view, wanted)
 systems.show(view, wanted)
-results.wait_quietly()

@@ -22,14 +22,13 @@ from segkit.insights.story.arranged import (
 )
 from segkit.insights.story.pages import Page
 from segkit.insights.story.parted import parted
-from segkit.insights.story.telling import Story
 from segkit.labels import plural
 
 CHOSEN = "present-chosen"  # in the session: key of the page that is looked at
 NOTE_HEIGHT = 132  # px: four lines
 
 
-def show(view: View, pages: Sequence[Page], written: Any, told: Sequence[Page], mine: Story) -> None:
+def show(view: View, pages: Sequence[Page], written: Any, told: Sequence[Page]) -> None:
     """Offer to begin, the list of pages, one of them to look at and to word, and the same as files.
 
     Parameters
@@ -41,8 +40,6 @@ def show(view: View, pages: Sequence[Page], written: Any, told: Sequence[Page], 
         What a person did to them.
     told : sequence of Page
         Those that are presented.
-    mine : Story
-        The same for files, which part what does not fit in their own way.
     """
     _begin(told)
     known = {page.key: page for page in ordered(pages, written)}
@@ -59,7 +56,7 @@ def show(view: View, pages: Sequence[Page], written: Any, told: Sequence[Page], 
             st.rerun()
     with right:
         _look(view, page, written)
-        _hand_on(view, mine)
+        _hand_on(view)
 
 
 def _begin(told: Sequence[Page]) -> None:
@@ -77,14 +74,14 @@ def _begin(told: Sequence[Page]) -> None:
         st.rerun()
 
 
-def _hand_on(view: View, told: Story) -> None:
+def _hand_on(view: View) -> None:
     """Offer the same pages as files."""
     look.section("Hand it on", "The pages that are taken in, in this order and under these titles.")
     left, right = st.columns(2, gap="large")
     with left:
-        documents.offer_slides(view, told)
+        documents.offer_slides(view)
     with right:
-        documents.offer_report(view, told)
+        documents.offer_report(view)
     if st.button("Lists and workbook →", key="to-downloads"):
         st.switch_page(st.session_state["pages"]["downloads"])
 

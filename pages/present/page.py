@@ -11,8 +11,7 @@ from segkit.labels import plural
 view = view_or_stop()
 written = kept.all_written(view)
 told = documents.story_or_stop(view)
-mine = told.arranged(written)
-pages = parted(mine.pages)
+pages = parted(told.arranged(written).pages)
 stage.dress()
 if stage.is_on() and pages:
     stage.show(pages, view.edition)
@@ -22,5 +21,5 @@ else:
         kicker=view.kicker,
     )
     bar(view)
-    arrange.show(view, told.pages, written.get(PART), pages, mine)
+    arrange.show(view, told.pages, written.get(PART), pages)
 results.wait_quietly()

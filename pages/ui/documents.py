@@ -5,6 +5,8 @@ Making one takes a second or more, so a process beside the server does it, with 
 
 import datetime
 import hashlib
+import json
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -20,6 +22,7 @@ from segkit.insights.story.telling import Story
 from segkit.labels import number
 
 ASKED = "documents-asked"  # in the session: keys of the documents that somebody asked for
+PROBLEMS = "documents-problems"  # in the session: why a document could not be made
 TEMPLATE = "deck-template"  # the company's file: its bytes, kept over pages
 TURN = "deck-template-turn"  # how often one was taken away
 KILO, MEGA = 1 << 10, 1 << 20
@@ -60,26 +63,68 @@ WORKBOOK = Document(
 
 
 def story_or_stop(view: View) -> Story:
-    """What is told of those who are looked at, all pages in their usual order; when stopped, stop the page."""
-    written = kept.all_written(view)
+    """What is told of those who are looked at, all pages in their usual order; when stopped, end."""
     try:
-        return results.story(view.table, view.found, view.seen, looking(), view.edition, written)
+        return _story(view, patient=False)
     except Stopped:
         results.stopped("the writing of the pages")
     st.stop()
 
 
-def offer_slides(view: View, told: Story) -> None:
+def _story(view: View, patient: bool) -> Story:
+    written = kept.all_written(view)
+    about = (view.table, view.found, view.seen, looking(), view.edition, written)
+    return results.story(*about, patient)
+
+
+def _told(view: View) -> Story:
+    """The story as a person arranged it, the scorecard included however long that takes."""
+    return _story(view, patient=True).arranged(kept.all_written(view))
+
+
+# --- what is offered ------------------------------------------------------------------------------
+
+
+def offer_slides(view: View) -> None:
     """Offer the slides, in the project's look or in that of a company's template."""
     template: bytes | None = st.session_state.get(TEMPLATE)
     mark = hashlib.blake2b(template or b"", digest_size=8).hexdigest()
-    key = (repr(told.pages), told.edition, mark)
-    task = results.document("slides", view.seen, view.found, jobs.slides, key, (told, template))
-    made = _offer(view, SLIDES, task)
-    if not made and template is not None and st.button("Use the usual look instead", key="usual-look"):
-        _forget_template()
-        st.rerun()
+
+    def task() -> Task:
+        told = _told(view)
+        key = (repr(told.pages), told.edition, mark)
+        return results.document("slides", view.seen, view.found, jobs.slides, key, (told, template))
+
+    made = _offer(view, SLIDES, task, mark)
+    if not made and template is not None:
+        st.button("Use the usual look instead", key="usual-look", on_click=_forget_template)
     _ask_template(template)
+
+
+def offer_report(view: View) -> None:
+    """Offer the report."""
+
+    def task() -> Task:
+        told = _told(view)
+        key, args = (repr(told.pages), told.edition), (told, view.found.segmentation)
+        return results.document("report", view.seen, view.found, jobs.report, key, args)
+
+    _offer(view, REPORT, task)
+
+
+def offer_workbook(view: View, personal: bool) -> None:
+    """Offer the workbook."""
+
+    def task() -> Task:
+        rules = results.rules(view.table.customers, view.found)
+        args = (view.assignment, view.kpis, view.found.segmentation, view.edition, rules, personal)
+        key = (view.edition, looking().own, looking().assumptions, personal)
+        return results.document("workbook", view.seen, view.found, jobs.sheets, key, args)
+
+    _offer(view, WORKBOOK, task, personal)
+    if is_part(view.customers):
+        drawn = number(len(view.customers))
+        look.note(f"Its profile is from {drawn} customers drawn by chance, and it lists none.")
 
 
 def _ask_template(now: bytes | None) -> None:
@@ -91,9 +136,8 @@ def _ask_template(now: bytes | None) -> None:
         if given is not None and given.getvalue() != now:
             st.session_state[TEMPLATE] = given.getvalue()
             st.rerun()
-        if now is not None and st.button("Take it away", key="template-off"):
-            _forget_template()
-            st.rerun()
+        if now is not None:
+            st.button("Take it away", key="template-off", on_click=_forget_template)
 
 
 def _forget_template() -> None:
@@ -101,33 +145,20 @@ def _forget_template() -> None:
     st.session_state[TURN] = st.session_state.get(TURN, 0) + 1  # an uploader that is empty again
 
 
-def offer_report(view: View, told: Story) -> None:
-    """Offer the report."""
-    made_of = (told, view.found.segmentation)
-    key = (repr(told.pages), told.edition)
-    _offer(view, REPORT, results.document("report", view.seen, view.found, jobs.report, key, made_of))
+# --- making one ------------------------------------------------------------------------------------
 
 
-def offer_workbook(view: View, personal: bool) -> None:
-    """Offer the workbook."""
-    try:
-        rules = results.rules(view.table.customers, view.found)
-    except Stopped:
-        look.note("No workbook: you stopped looking for the rules that it holds.")
-        st.button("Look again", key="rules-again", on_click=again)
-        return
-    edition = view.edition
-    about = (view.assignment, view.kpis, view.found.segmentation, edition, rules, personal)
-    key = (edition, looking().own, looking().assumptions, personal)
-    _offer(view, WORKBOOK, results.document("workbook", view.seen, view.found, jobs.sheets, key, about))
-    if is_part(view.customers):
-        look.note(
-            f"Its profile is from {number(len(view.customers))} customers drawn by chance, and it lists none."
-        )
-
-
-def _offer(view: View, document: Document, task: Task) -> bool:
+def _offer(view: View, document: Document, task: Callable[[], Task], *more: Hashable) -> bool:
     """Offer to make a document; once it was asked for, make it and offer the file.
+
+    Parameters
+    ----------
+    view : View
+    document : Document
+    task : function
+        How it is made: called once somebody asked, as finding what it holds may take a moment too.
+    *more
+        What decides about it besides view and what people wrote.
 
     Returns
     -------
@@ -135,17 +166,22 @@ def _offer(view: View, document: Document, task: Task) -> bool:
         False where it was asked for and could not be made; why is said.
     """
     look.note(document.help)
-    asked = st.session_state.get(ASKED, frozenset())
-    if task.key not in asked:
-        if st.button(document.label, key=f"make-{document.key}", width="stretch"):
-            again()
-            st.session_state[ASKED] = asked | {task.key}
-            st.rerun()
+    written = json.dumps(kept.all_written(view), sort_keys=True)
+    mark = (document.key, view.edition, looking().own, looking().assumptions, written, *more)
+    if mark not in st.session_state.get(ASKED, ()):
+        st.button(
+            document.label,
+            key=f"make-{document.key}",
+            width="stretch",
+            on_click=_ask,
+            args=(mark,),
+        )
         return True
-    content = _made(document, task)
+    problems = st.session_state.get(PROBLEMS, {})
+    content = None if mark in problems else _made(document, task, mark)
     if content is None:
-        st.session_state[ASKED] = asked - {task.key}
-        st.button("Try again", key=f"again-{document.key}", on_click=_ask_again, args=(task,))
+        look.notice(st.session_state[PROBLEMS][mark], problem=True)
+        st.button("Try again", key=f"again-{document.key}", on_click=_ask, args=(mark,))
         return False
     st.download_button(
         f"Download the {document.key} ({_size(len(content))})",
@@ -159,21 +195,23 @@ def _offer(view: View, document: Document, task: Task) -> bool:
     return True
 
 
-def _ask_again(task: Task) -> None:
+def _ask(mark: Hashable) -> None:
     again()
-    st.session_state[ASKED] = st.session_state.get(ASKED, frozenset()) | {task.key}
+    st.session_state[ASKED] = st.session_state.get(ASKED, frozenset()) | {mark}
+    st.session_state.get(PROBLEMS, {}).pop(mark, None)
 
 
-def _made(document: Document, task: Task) -> bytes | None:
-    """The document; None where it was stopped or cannot be made, which is said."""
+def _made(document: Document, task: Callable[[], Task], mark: Hashable) -> bytes | None:
+    """The document; None where it was stopped or cannot be made, which is remembered."""
     try:
-        content: bytes = workshop().result(task, f"Making the {document.key} …")
+        content: bytes = workshop().result(task(), f"Making the {document.key} …")
     except Stopped:
-        look.notice(f"You stopped making the {document.key}.")
-    except SegkitError as problem:
-        look.notice(str(problem), problem=True)
+        problem = f"You stopped making the {document.key}."
+    except SegkitError as raised:
+        problem = str(raised)
     else:
         return content
+    st.session_state[PROBLEMS] = {**st.session_state.get(PROBLEMS, {}), mark: problem}
     return None
 
 

@@ -250,9 +250,17 @@ def story(
     looking: Looking,
     edition: Edition,
     written: dict[str, Any],
+    patient: bool,
 ) -> Story:
-    """What is told of those who are looked at; the scorecard joins it once it is known."""
-    firm, share = firmness(table.customers, found), recall(table.customers, found)
+    """What is told of those who are looked at.
+
+    The scorecard needs to know how firmly segments hold, which takes longest: who is `patient` waits for it,
+    else it joins the story when it is there.
+    """
+    holding = _of_found("firm", table.customers, jobs.firmness, found, found.fitted)
+    doing = "Looking how firmly segments hold …"
+    firm = workshop().result(holding, doing) if patient else _when_ready(holding)
+    share = recall(table.customers, found)
     kept = {part: written.get(part) for part in TOLD if written.get(part)}
     wanted = (edition, looking.own, looking.assumptions, firm is None, json.dumps(kept, sort_keys=True))
     args = (shown.assignment, shown.kpis, edition, kept, found.traits, firm, share)
