@@ -107,10 +107,10 @@ def _caption(block: Bars) -> str:
 
 
 def _name(label: str, fit: _Fit, letters: Letters, cut: list[str]) -> str:
-    """A label as it fits, broken where it has to be: not every renderer breaks labels."""
+    """A label as it fits in its lines; where they break is up to who draws it, so that data hold names."""
     room = fit.names - 2 * LABEL_GAP
     fits = kept(label, letters.cut(label, room, fit.lines, fit.size), cut)
-    return "\n".join(seen(line) for line in letters.lines(fits, room, fit.size))
+    return seen(fits)
 
 
 def _drawn(
