@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -81,6 +82,17 @@ def test_page_without_data_leads_to_the_data_page(page):
     assert "load your customers first" in text(at)
     checked(at.button(key="to-data").click().run())
     assert "Find out which customers you have" in text(at)
+
+
+def test_every_page_has_the_file_that_a_server_runs_which_has_just_started():
+    root = Path(__file__).parents[1]
+    addresses = re.findall(r'url_path="(\w+)"', (root / "app.py").read_text(encoding="utf-8"))
+    files = sorted((root / "pages").glob("[0-9]*_*.py"), key=lambda file: int(file.stem.split("_")[0]))
+    assert [file.stem.split("_", 1)[1] for file in files] == addresses
+    for file in files:
+        assert file.read_text(encoding="utf-8").endswith(
+            'runpy.run_path(str(Path(__file__).parents[1] / "app.py"))\n'
+        )
 
 
 # --- loaded ---------------------------------------------------------------------------------------

@@ -107,13 +107,13 @@ def packed(data: bytes, packing: str) -> bytes:
 
 
 @given(tables(any_cell), dialects, st.sampled_from(["", "", "gzip", "zip"]))
-@settings(quick, max_examples=250)
+@settings(quick, max_examples=120)
 def test_cells_survive_every_dialect_that_quotes_what_needs_it(table, dialect, packing):
     unchanged(table, read_here(packed(dialect.write(table), packing)), dialect.above)
 
 
 @given(tables(tame_cell), dialects, st.sampled_from(["cp1252", "latin-1"]))
-@settings(quick, max_examples=60)
+@settings(quick, max_examples=30)
 def test_cells_survive_the_encodings_of_one_byte(table, dialect, encoding):
     assume(encoding == "cp1252" or "€" not in str(table))
     written = replace(dialect, encoding=encoding).write(table)
@@ -141,13 +141,13 @@ def _is_unicode_by_chance(data: bytes) -> bool:
 
 
 @given(tables(any_cell), st.sampled_from(["utf-16-le", "utf-16-be"]))
-@settings(quick, max_examples=40)
+@settings(quick, max_examples=20)
 def test_cells_survive_wide_letters_without_a_mark(table, encoding):
     unchanged(table, read_here(joined(lines(table, ";", quoting=1), "\r\n", encoding)))
 
 
 @given(tables(tame_cell), st.sampled_from(["\n", "\r\n"]))
-@settings(quick, max_examples=60)
+@settings(quick, max_examples=30)
 def test_cells_survive_columns_filled_up_with_blanks(table, end):
     """Fixed width, no blanks inside a cell, none empty, and a column of numbers (only words are prose)."""
     full = [["_".join(cell.replace("'", "").split()) or "x" for cell in row] for row in table]
@@ -195,13 +195,13 @@ FORMATS: tuple[Callable[[Table], bytes], ...] = (as_workbook, as_json_lines, as_
 
 
 @given(tables(excel_cell), st.sampled_from(FORMATS), st.sampled_from(["", "", "gzip"]))
-@settings(quick, max_examples=200)
+@settings(quick, max_examples=100)
 def test_cells_survive_every_other_format(table, write, packing):
     unchanged(table, read_here(packed(write(table), packing)))
 
 
 @given(tables(tame_cell))
-@settings(quick, max_examples=40)
+@settings(quick, max_examples=20)
 def test_every_format_gives_the_same_frame(table):
     """Texts are texts: in whatever format they come, their kinds and values are the same."""
     first, *others = [read_here(write(table)) for write in (lambda one: joined(lines(one)), *FORMATS)]
@@ -305,14 +305,14 @@ def same_values(customers: segkit.Customers, columns: Mapping[str, list[Any]]) -
 
 
 @given(typed(), st.sampled_from(sorted(LOCALES)), st.sampled_from(",;\t"))
-@settings(quick, max_examples=250)
+@settings(quick, max_examples=120)
 def test_values_survive_the_ways_of_every_country(columns, country, delimiter):
     table = written_in(LOCALES[country], columns)
     same_values(read_here(joined(lines(table, delimiter))), columns)
 
 
 @given(typed(), st.sampled_from(sorted(LOCALES)), st.sets(st.integers(0, 2), max_size=1))
-@settings(quick, max_examples=60)
+@settings(quick, max_examples=30)
 def test_gaps_stay_gaps(columns, country, where):
     with_gaps = {name: _gaps(values, where) for name, values in columns.items()}
     assume(len({flag for flag in with_gaps["newsletter"] if flag is not None}) == 2)
@@ -349,7 +349,7 @@ def test_values_survive_formats_that_know_them(columns, write):
 
 
 @given(st.lists(st.text(LETTERS, min_size=1, max_size=20).filter(str.strip), min_size=3, max_size=10))
-@settings(quick, max_examples=60)
+@settings(quick, max_examples=30)
 def test_ids_are_texts_that_nothing_changes(ids):
     table = [["customer_id", "age"], *([one, "34"] for one in ids)]
     for write in (lambda one: joined(lines(one, quoting=1)), as_json_lines, as_parquet):
