@@ -22,9 +22,9 @@ from segkit.exports.pushed_behind import behind_first, behind_parts
 from segkit.measures.cohorts import cohorts, followed
 from segkit.measures.comparison import About, InMemory, compare, compare_facts
 from segkit.measures.definitions import find_kpi, own_kpi
-from segkit.measures.distributions import by_segment, showable
+from segkit.measures.distributions import answer_shares, by_segment, showable
 from segkit.measures.funnel import funnel
-from segkit.measures.pushed_columns import column_of_all
+from segkit.measures.pushed_columns import answers_of_all, column_of_all
 from segkit.measures.pushed_comparison import facts_of_all
 from segkit.measures.pushed_counts import Everyone
 from segkit.measures.pushed_time import Named, curves_of_all, funnel_of_all, stays_of_all
@@ -258,6 +258,39 @@ def test_quantiles_are_exact_where_bins_are_crowded(tmp_path):
     assert logs == {True, False}
 
 
+@pytest.mark.parametrize(
+    ("base", "kind", "scale"),
+    [
+        ("all", "parquet", 5),
+        ("orders", "parquet", 5),
+        ("ages", "csv", 5),
+        ("all", "parquet", 10),
+        ("all", "parquet", 7),
+    ],
+)
+def test_csat_answers_are_of_everyone(base, kind, scale, both, tmp_path):
+    two = both("churned", kind) if scale == 5 else opened_twice(with_answers(scale), tmp_path, kind)
+    two = two.only(base)
+    found = answers_of_all(two.everyone)
+    assert sum(group.n for group in found.groups) > DRAWN / 4
+    assert len(found.levels) == {5: 5, 7: 7, 10: 3}[scale]
+    alike(found, answer_shares(two.whole, two.assignment))
+
+
+def with_answers(scale: int) -> pa.Table:
+    """Customers whose answers are means of several ones on a longer scale."""
+    rng = np.random.default_rng(scale)
+    answers = np.clip(rng.normal(0.7 * scale, scale / 5, ROWS), 1, scale).round(1)
+    answers[rng.random(ROWS) < 0.2] = np.nan
+    table = people(8)
+    return table.set_column(table.column_names.index("csat"), "csat", pa.array(answers))
+
+
+def test_without_answers_there_are_no_shares_of_them(both):
+    two = both("churned").without("csat")
+    assert answers_of_all(two.everyone) is None
+
+
 # --- two segments -------------------------------------------------------------------------------------
 
 
@@ -357,6 +390,7 @@ def queries(both) -> list[str]:
         curves_of_all(everyone, Named("exact", observed="basket"))
         stays_of_all(everyone)
         column_of_all(everyone, "basket")
+        answers_of_all(everyone)
         facts_of_all(everyone, ("nps", "tenure"))
         behind_first(everyone, "pro", "retention", True, 5)
     finally:
@@ -367,7 +401,7 @@ def queries(both) -> list[str]:
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_queries_are_written_in_the_words_of_a_database(dialect, queries):
     read = base_select(Source("crm", "All", dialect, table="crm.people"), {"customer_id": False, "age": True})
-    assert len(queries) == 10
+    assert len(queries) == 11
     for query in queries:
         made = in_dialect(query, dialect, read)
         again = sg.parse_one(made, read=dialect)

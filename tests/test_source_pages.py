@@ -73,8 +73,10 @@ def test_of_some_who_were_drawn_the_numbers_are_those_of_all(source, monkeypatch
     assert sum(sizes[: sizes.index(ROWS)]) == pytest.approx(ROWS, abs=20)  # a few may fit none
     explore = go(results, "explore")
     assert "drawn by chance" not in pictures(explore)
+    assert re.search(r"<h1 class='headline'.*NPS", "".join(one.proto.body for one in explore.get("html")))
     explore.segmented_control(key="explore-part").set_value("What goes with a KPI").run()
-    assert "of them, drawn by chance" in pictures(explore)
+    assert re.search(r"5,000 customers, measured by DuckDB", pictures(explore))
+    assert "drawn by chance" not in pictures(explore)
     downloads = go(explore, "downloads")
     assert "5,000 customers in" in text(downloads)
 
@@ -118,6 +120,23 @@ def test_pictures_and_lists_are_of_everyone(some, source, monkeypatch):
     assert not results.exception
     assert f"{answers:,} customers with an answer; 200 of them are shown" in text(results)
     assert any(one.value.shape[0] == 200 for one in results.dataframe)
+
+
+def test_profiles_and_answers_are_of_everyone(source, monkeypatch):
+    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=1500))
+    at = go(opened(), "profiles")
+    assert "drawn by chance" not in pictures(at)
+    assert "drawn by chance" not in text(at)  # nor do personas say so
+    assert re.search(r"5,000 customers, measured by DuckDB", pictures(at))
+    assert "of those drawn sit clearly in it" in text(at)
+    at.session_state["profile-people"] = True
+    at.run()
+    assert re.search(r"Found among 1,\d{3} customers drawn by chance", text(at))
+    results = go(at, "results")
+    results.selectbox(key="picture").set_value("CSAT answers").run()
+    assert "drawn by chance" not in pictures(results)
+    answers = int(source["csat"].notna().sum())
+    assert f"{answers:,}" in pictures(results)
 
 
 def test_a_source_that_is_gone_is_told_without_its_path(source, tmp_path):

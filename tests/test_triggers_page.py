@@ -103,18 +103,46 @@ def test_a_list_in_sight_tells_no_birthday_until_it_is_asked_for():
     assert at.dataframe[0].value["Day"].str.match(r"2026-10-\d\d").all()
 
 
-def test_of_some_who_were_drawn_it_says_so_and_offers_no_list(tmp_path, monkeypatch):
-    table = pd.read_csv("data/sample/customers.csv", dtype="str").sample(900, random_state=3)
-    table.to_parquet(tmp_path / "crm.parquet", index=False)
+def source(tmp_path, monkeypatch, table: pd.DataFrame, kind: str) -> AppTest:
+    """The page of a table that stays where it is, of whom 400 are drawn, by country."""
+    file = tmp_path / f"crm.{kind}"
+    table.to_parquet(file, index=False) if kind == "parquet" else table.to_csv(file, index=False)
     sources = tmp_path / "sources.toml"
-    sources.write_text(f'[sources.crm]\nlabel = "All"\nfiles = "{tmp_path / "crm.parquet"}"\n')
+    sources.write_text(f'[sources.crm]\nlabel = "All"\nfiles = "{file}"\n')
     monkeypatch.setenv("SEGKIT_SOURCES", str(sources))
     monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=400))
     at = start(method="column", options='{"column": "country"}')
     at.button(key="open-source").click().run()
-    at = go(at, "triggers")
+    return go(at, "triggers")
+
+
+def test_of_a_table_that_stays_where_it_is_everyone_is_counted_and_listed(tmp_path, monkeypatch):
+    table = pd.read_csv("data/sample/customers.csv", dtype="str").sample(900, random_state=3)
+    at = checked(source(tmp_path, monkeypatch, table, "parquet"))
+    may = (table["retained"] != "No") & (table["channel_consent"] != "none")
+    low = int((table["csat"].astype(float) <= 2)[may].sum())
+    assert cells(at)["Everyone"][1] == str(low)
+    assert re.match(r"\d+ customers need something in the next 30 days", headline(at).split("'headline'>")[1])
+    assert "drawn by chance" not in headline(at)
+    buttons = [one for one in at.get("download_button") if "download-c" in one.proto.id]
+    assert len(buttons) == 4  # counts, two lists, and both in one
+    at.session_state["calls-see"] = True
+    checked(at.run())
+    assert len(at.dataframe[0].value) == low
+    at.toggle(key="triggers-agreed").set_value(False).run()
+    assert int(cells(checked(at))["Everyone"][1]) > low
+    at.selectbox(key="focus").set_value("S1").run()
+    assert len(checked(at).dataframe[0].value) < low
+
+
+def test_where_nothing_can_be_told_at_the_source_it_is_said_and_no_list_is_offered(tmp_path, monkeypatch):
+    table = pd.read_csv("data/sample/customers.csv", dtype="str").sample(900, random_state=3)
+    gone = pd.to_datetime(table.pop("signup_date")) + pd.Timedelta(days=90)
+    table["churn_date"] = gone.dt.strftime("%B %d, %Y").where(table["retained"] == "No")
+    at = checked(source(tmp_path, monkeypatch, table, "csv"))
     assert re.search(r"Of [34]\d\d customers drawn by chance, \d+ customers need", headline(at))
     assert "Lists to call would hold only those, so none is offered here." in text(at)
+    assert "written in a way that cannot be read where the table lives" in text(at)
     assert not [one for one in at.get("download_button") if "download-c" in one.proto.id]
 
 

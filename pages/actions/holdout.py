@@ -1,29 +1,38 @@
 """Accepted actions: their status, their lists, and what they changed against those who were left alone."""
 
 import datetime
-from dataclasses import replace
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from pages.ui import kept, look, state
+from pages.ui import kept, look, results, state
+from pages.ui.looking import looking
 from pages.ui.view import View
 from segkit.charts.holdout_chart import holdout_chart, holdout_numbers
 from segkit.customers.choices import Choices
 from segkit.customers.reading import interpreted
+from segkit.customers.sampling import is_source
 from segkit.customers.table import Customers
+from segkit.engine import Engine
 from segkit.errors import SegkitError
 from segkit.exports.actions import action_csv
 from segkit.exports.lists import file_stem
+from segkit.exports.pushed_actions import Whom, action_parts, arms_of_all, drawn_again_of_all, held_of_all
 from segkit.insights.action_text import INTENTION, absent_text, count_text, effect_sentence, start_sentence
 from segkit.insights.playbook.accepted import STATUSES, Accepted, accepted_from
 from segkit.insights.playbook.plays import OWNERS
 from segkit.insights.playbook.reach import reached
-from segkit.labels import percent, plural
-from segkit.measures.holdout import drawn_again, held_out, holdout_effect
+from segkit.labels import number, percent, plural
+from segkit.measures.holdout import HoldoutEffect, drawn_again, effect_between, held_out, holdout_effect
 from segkit.measures.kpis import SMALLEST_SHOWN, KpiDefinition
+from segkit.measures.pushed_counts import Everyone
 
 WRAP = "white-space:normal"
+MOST_LISTED = 2_000_000  # customers in one download: a browser gets all of it from the memory of the server
 LATER = "later-table"  # in the session: what was uploaded to see the effect, and its name
 
 
@@ -110,31 +119,105 @@ def _about(view: View, action: Accepted) -> None:
             "base as they were, and its lists and its effect are here."
         )
         return
-    about = (view.customers, view.assignment)
-    whom = reached(*about, action.play, action.segment, action.limits)
-    if int(whom.sum()) != action.reached:
+    try:
+        groups = (_at_source if is_source(view.customers) else _in_memory)(view, action)
+    except SegkitError as problem:  # days that cannot be read where the table lives
+        look.notice(str(problem), problem=True)
+        return
+    if groups.reached != action.reached:
         look.note(
             f"It was accepted for {plural(action.reached, 'customer')}; the segment was changed since, and "
-            f"it reaches {count_text(int(whom.sum()))} now."
+            f"it reaches {count_text(groups.reached)} now."
         )
-    held = whom & held_out(view.customers.ids, action.key, action.holdout)
     with st.container(horizontal=True):
-        _download(view, action, whom & ~held, "treated")
-        _download(view, action, held, "holdout")
+        _download(action, groups, groups.reached - groups.held, "treated")
+        _download(action, groups, groups.held, "holdout")
     if action.holdout:
-        _effect(view, action, whom, held)
+        _effect(view, action, groups)
     else:
         look.note("Nobody was left alone, so what it changes cannot be seen.")
 
 
-def _download(view: View, action: Accepted, whom: object, group: str) -> None:
-    count = int(whom.sum())
+@dataclass(frozen=True, eq=False)
+class _Groups:
+    """Whom an action is for and who of them is held out, wherever they are.
+
+    Attributes
+    ----------
+    reached, held : int
+    written : function
+        "treated" or "holdout" to its list as CSV.
+    before : function
+        Definition of a KPI to how both groups compare now.
+    again : function
+        A later table to its rows who are in the action, and who of them are held out.
+    """
+
+    reached: int
+    held: int
+    written: Callable[[str], bytes]
+    before: Callable[[KpiDefinition], HoldoutEffect]
+    again: Callable[[Customers], tuple[Any, Any]]
+
+
+def _in_memory(view: View, action: Accepted) -> _Groups:
+    about, play = (view.customers, view.assignment), action.play
+    whom = reached(*about, play, action.segment, action.limits)
+    held = whom & held_out(view.customers.ids, action.key, action.holdout)
+    rows = {"treated": whom & ~held, "holdout": held}
+    return _Groups(
+        int(whom.sum()),
+        int(held.sum()),
+        lambda group: action_csv(*about, rows[group], play.action, group),
+        lambda definition: holdout_effect(view.customers, definition, whom, held),
+        lambda later: drawn_again(later, view.customers.ids[whom], action.key, action.holdout),
+    )
+
+
+def _at_source(view: View, action: Accepted) -> _Groups:
+    """Both groups of a table that stays where it is, from ids that the engine lists."""
+    limits = tuple(action.limits.items())
+    whom = Whom(action.play, action.segment, limits, action.key, action.holdout)
+    everyone = at_source(view)
+    ask = partial(results.of_everyone, view.table, view.found, looking())
+    count, held = ask("held", held_of_all, whom)
+
+    def before(definition: KpiDefinition) -> HoldoutEffect:
+        (arms,) = ask("arms", arms_of_all, whom, definition.key, (action.holdout,))
+        return effect_between(definition, *arms)
+
+    return _Groups(
+        count,
+        held,
+        lambda group: b"".join(action_parts(everyone, whom, group)),
+        before,
+        lambda later: ask("again", _again, whom, weakref.ref(later)),
+    )
+
+
+def _again(everyone: Everyone, whom: Whom, later: Callable[[], Customers]) -> tuple[Any, Any]:
+    """Find an action in a later table, which is not to be held by what is kept of it."""
+    return drawn_again_of_all(everyone, whom, later())
+
+
+def at_source(view: View) -> Everyone:
+    """All customers who are looked at, of a table that stays where it is."""
+    engine = view.table.engine
+    assert isinstance(engine, Engine)  # of a source
+    conditions = (*view.table.conditions, *looking().conditions)
+    return Everyone(engine, view.table.everyone, view.found.segmentation, conditions)
+
+
+def _download(action: Accepted, groups: _Groups, count: int, group: str) -> None:
     if count < SMALLEST_SHOWN:
+        return
+    if count > MOST_LISTED:
+        look.note(f"A browser takes lists of up to {number(MOST_LISTED)} customers; filter them first.")
         return
     label = "to treat" if group == "treated" else "left alone"
     st.download_button(
         f"Download {plural(count, 'customer')} {label}",
-        data=partial(action_csv, view.customers, view.assignment, whom, action.play.action, group),
+        data=partial(groups.written, group),
         file_name=f"{action.play.key}_{file_stem(action.segment, action.name)}_{group}.csv",
         mime="text/csv",
         key=f"download-{group}",
@@ -145,7 +228,7 @@ def _download(view: View, action: Accepted, whom: object, group: str) -> None:
 # --- the effect -----------------------------------------------------------------------------------
 
 
-def _effect(view: View, action: Accepted, whom: object, held: object) -> None:
+def _effect(view: View, action: Accepted, groups: _Groups) -> None:
     """Say whether both groups started alike, and what a later table tells."""
     known = {one.key: one for one in measurable(view)}
     if not known:
@@ -162,14 +245,14 @@ def _effect(view: View, action: Accepted, whom: object, held: object) -> None:
         width=320,
     )
     unit = next((row.unit for row in view.kpis.of(kpi)), "")
-    before = start_sentence(holdout_effect(view.customers, known[kpi], whom, held), unit)
+    before = start_sentence(groups.before(known[kpi]), unit)
     look.note(before or "Too few answers to say whether both groups start alike.")
     later = _later(view)
     if later is None:
         look.note(f"To see the effect, upload the customer table of the day you planned. {INTENTION}")
         return
     name, table = later
-    members, left = drawn_again(table, view.customers.ids[whom], action.key, action.holdout)
+    members, left = groups.again(table)
     if not members.any():
         look.notice(absent_text(name), problem=True)
         return

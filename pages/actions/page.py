@@ -6,13 +6,12 @@ from pages.actions import brief, holdout, own, plays
 from pages.ui import look
 from pages.ui.view import bar, view_or_stop
 from segkit.insights.action_text import actions_headline
-from segkit.insights.playbook.advice import playbook
 
 view = view_or_stop()
-found = playbook(view.customers, view.assignment, view.kpis, own.limits(view), own.plays(view))
+found, problem = plays.judged(view)
 look.headline(actions_headline(found, view.focus, plays.focused(view)), kicker=view.kicker)
 bar(view)
-plays.show(view, found)
+plays.show(view, found, problem)
 holdout.show(view)
 brief.show(view, found)
 own.show(view)

@@ -1,17 +1,22 @@
 """The plays that the numbers call for: a table, one of them in full, and accepting it."""
 
 import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import partial
 
 import streamlit as st
 
 from pages.actions import own
-from pages.actions.holdout import accepted, measurable, write
-from pages.ui import cells, look, state
+from pages.actions.holdout import MOST_LISTED, accepted, at_source, measurable, write
+from pages.ui import cells, look, results, state
+from pages.ui.looking import looking
 from pages.ui.view import View, ask_kpi, first_asked
-from segkit.customers.sampling import is_part
+from segkit.customers.sampling import is_source
+from segkit.errors import SegkitError
 from segkit.exports.actions import action_csv
 from segkit.exports.lists import file_stem
+from segkit.exports.pushed_actions import Whom, action_parts, arms_of_all
 from segkit.insights.action_text import (
     INTENTION,
     advice_label,
@@ -21,16 +26,30 @@ from segkit.insights.action_text import (
     stake_text,
 )
 from segkit.insights.playbook.accepted import STATUSES, Accepted
-from segkit.insights.playbook.advice import Advice, Playbook, listed
+from segkit.insights.playbook.advice import Advice, Playbook, listed, playbook
+from segkit.insights.playbook.advice import judged as judged_by
 from segkit.insights.playbook.plays import EFFORTS, OWNERS
+from segkit.insights.playbook.pushed import about_of_all
 from segkit.insights.playbook.reach import reached
-from segkit.labels import plural
-from segkit.measures.holdout import has_ids, held_out, reckoning, share_to_tell
+from segkit.labels import number, plural
+from segkit.measures.holdout import (
+    Reckoning,
+    has_ids,
+    held_out,
+    least_to_tell,
+    reckoned,
+    reckoning,
+    share_to_tell,
+    sums_of,
+)
+from segkit.measures.kpis import KpiDefinition
+from segkit.measures.sums import Sums
 
 FIRST = 8  # rows in sight; the others are one click away
 CHOSEN = "chosen-play"  # what the list shows; the choice itself is kept apart, see `state.show`
 OPEN = "open-play"
 SHARES = (0, 10, 20, 30, 40, 50)  # per cent that are left alone
+PARTS = tuple(one / 100 for one in SHARES)
 LEFT = "text-align:left;white-space:normal;min-width:"
 WRAP = "white-space:normal"
 
@@ -40,7 +59,21 @@ def focused(view: View) -> str:
     return next((one.name for one in view.assignment.segments if one.key == view.focus), "")
 
 
-def show(view: View, found: Playbook) -> None:
+def judged(view: View) -> tuple[Playbook, str]:
+    """What to do about each segment; and why only those drawn are counted, empty where all are."""
+    limits, written = own.limits(view), own.plays(view)
+    problem = ""
+    if is_source(view.customers):
+        asked = (about_of_all, tuple(limits.items()), tuple(written))
+        try:
+            about = results.of_everyone(view.table, view.found, looking(), "plays", *asked)
+            return judged_by(replace(about, kpis=view.kpis), written), ""
+        except SegkitError as found:  # days that cannot be read where the table lives
+            problem = str(found)
+    return playbook(view.customers, view.assignment, view.kpis, limits, written), problem
+
+
+def show(view: View, found: Playbook, problem: str) -> None:
     """Show the plays of who is looked at; one of them opens with a click or from the list."""
     advice = found.of(view.focus) if view.focus else list(found.advice)
     if not advice:
@@ -50,6 +83,8 @@ def show(view: View, found: Playbook) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         look.section("What the numbers call for", _order(advice, view))
+        if problem:
+            look.note(f"Counted among customers drawn by chance, so no list is offered here. {problem}")
         advice = _by_owner(advice)
     cells.on_click(_choose, "play-cells", shows="play")
     status = {(one.key, one.about): one.status for one in accepted(view)}
@@ -57,17 +92,15 @@ def show(view: View, found: Playbook) -> None:
     if len(advice) > FIRST:
         with st.expander(f"{plural(len(advice) - FIRST, 'more play')}", key="more-plays"):
             st.html(_table(advice[FIRST:], view, status))
-    _open(view, [one for one in advice if listed(one)])
+    if not problem:
+        _open(view, [one for one in advice if listed(one)])
 
 
 def _order(advice: list[Advice], view: View) -> str:
     """Say how the plays are sorted, and what their numbers are not."""
-    drawn = " Counted among the customers who were drawn by chance." if is_part(view.customers) else ""
     if not _worth(advice, view):
-        return f"Sorted by customers reached. Click on a play to open it.{drawn}"
-    return (
-        f"Sorted by the revenue these customers bring now, not by what a play would add. Click on one.{drawn}"
-    )
+        return "Sorted by customers reached. Click on a play to open it."
+    return "Sorted by the revenue these customers bring now, not by what a play would add. Click on one."
 
 
 def _worth(advice: list[Advice], view: View) -> bool:
@@ -150,13 +183,19 @@ def _open(view: View, advice: list[Advice]) -> None:
     chosen = by_key[key]
     how = f"{chosen.play.how} " if chosen.play.how else ""
     look.note(f"{how}It reaches {reach_text(chosen)} of “{chosen.segment.name}”.")
-    whom = reached(view.customers, view.assignment, chosen.play, chosen.segment.key, own.limits(view))
+    far = is_source(view.customers)
+    chance = (_at_source if far else _in_memory)(view, chosen)
     with st.container(horizontal=True):
-        with st.popover("Accept this play", icon=":material/check:", key="accept"):
-            _accept(view, chosen, whom)
+        again = "rerun" if far else "ignore"  # an engine is asked only once somebody opens it
+        with st.popover("Accept this play", icon=":material/check:", key="accept", on_change=again) as box:
+            if box.open or not far:
+                _accept(view, chosen, chance)
+        if chosen.reached > MOST_LISTED:
+            look.note(f"A browser takes lists of up to {number(MOST_LISTED)} customers; filter them first.")
+            return
         st.download_button(
             f"Download {reach_text(chosen)}",
-            data=partial(action_csv, view.customers, view.assignment, whom, chosen.play.action, "reached"),
+            data=chance.written,
             file_name=f"{chosen.play.key}_{file_stem(chosen.segment.key, chosen.segment.name)}.csv",
             mime="text/csv",
             key="download-play",
@@ -164,7 +203,61 @@ def _open(view: View, advice: list[Advice]) -> None:
         )
 
 
-def _accept(view: View, chosen: Advice, whom: object) -> None:
+@dataclass(frozen=True, eq=False)
+class Chance:
+    """What a holdout of a play could tell, wherever its customers are.
+
+    Attributes
+    ----------
+    written : function
+        The list of whom it reaches, as CSV.
+    usual : function
+        Definition of a KPI to the least share with which both groups have 30 answers; 0 where there is none.
+    reckoned : function
+        Definition and share to what it will tell.
+    """
+
+    written: Callable[[], bytes]
+    usual: Callable[[KpiDefinition], float]
+    reckoned: Callable[[KpiDefinition, float], Reckoning]
+
+
+def _in_memory(view: View, chosen: Advice) -> Chance:
+    """What a holdout could tell of a table in memory."""
+    everyone, key = view.customers, chosen.key
+    whom = reached(everyone, view.assignment, chosen.play, chosen.segment.key, own.limits(view))
+    like = view.assignment.members(chosen.segment.key)
+    return Chance(
+        partial(action_csv, everyone, view.assignment, whom, chosen.play.action, "reached"),
+        lambda definition: share_to_tell(everyone, definition, whom, key, PARTS),
+        lambda definition, share: reckoning(
+            everyone, definition, whom, held_out(everyone.ids, key, share) & whom, like
+        ),
+    )
+
+
+def _at_source(view: View, chosen: Advice) -> Chance:
+    """What a holdout could tell of a table that stays where it is, by sums of all customers.
+
+    How much a KPI differs from one customer to another is taken from those of the segment who were drawn.
+    """
+    whom = Whom(chosen.play, chosen.segment.key, tuple(own.limits(view).items()), chosen.key)
+    everyone, members = at_source(view), view.assignment.members(chosen.segment.key)
+
+    def arms(definition: KpiDefinition) -> tuple[tuple[Sums, Sums], ...]:
+        asked = (arms_of_all, whom, definition.key, PARTS)
+        return results.of_everyone(view.table, view.found, looking(), "arms", *asked)
+
+    return Chance(
+        lambda: b"".join(action_parts(everyone, whom, "reached")),
+        lambda definition: least_to_tell(arms(definition), PARTS),
+        lambda definition, share: reckoned(
+            definition, *arms(definition)[PARTS.index(share)], sums_of(view.customers, definition, members)
+        ),
+    )
+
+
+def _accept(view: View, chosen: Advice, chance: Chance) -> None:
     """Ask how many are left alone and which KPI should change, and say what that will tell."""
     look.note("Some customers, drawn by chance, are left alone. Only beside them the effect can be seen.")
     labels = {one.key: one.label for one in measurable(view)}
@@ -175,7 +268,7 @@ def _accept(view: View, chosen: Advice, whom: object) -> None:
     else:
         first = (chosen.play.kpi, *labels)
         kpi = ask_kpi("What should change", labels, f"accept-kpi-{first_asked(labels, first)}", first)
-        share = _share(view, chosen, whom, kpi)
+        share = _share(view, chosen, chance, kpi)
     st.button(
         "Accept",
         type="primary",
@@ -185,17 +278,13 @@ def _accept(view: View, chosen: Advice, whom: object) -> None:
     )
 
 
-def _share(view: View, chosen: Advice, whom: object, kpi: str) -> float:
+def _share(view: View, chosen: Advice, chance: Chance, kpi: str) -> float:
     """Ask which share is left alone, and say what that will tell."""
-    definition, everyone = view.kpis.definition(kpi), view.customers
-    like = view.assignment.members(chosen.segment.key)
-    usual = share_to_tell(everyone, definition, whom, chosen.key, [one / 100 for one in SHARES])
-    share = st.select_slider(
-        "Left alone, in %", SHARES, value=round(100 * usual), key=f"accept-share-{chosen.key}-{kpi}"
-    )
-    held = held_out(everyone.ids, chosen.key, share / 100) & whom
+    definition = view.kpis.definition(kpi)
+    usual = round(100 * chance.usual(definition))
+    share = st.select_slider("Left alone, in %", SHARES, value=usual, key=f"accept-share-{chosen.key}-{kpi}")
     unit = next((row.unit for row in view.kpis.of(kpi)), "")
-    look.note(reckoning_text(reckoning(everyone, definition, whom, held, like), definition, unit))
+    look.note(reckoning_text(chance.reckoned(definition, share / 100), definition, unit))
     if share:
         look.note(INTENTION)
     return share / 100

@@ -3,25 +3,20 @@
 import streamlit as st
 
 from pages.ui import look, results
-from pages.ui.jobs import Seen
 from pages.ui.looking import looking
 from pages.ui.view import EVERYONE, View, ask_kpi, first_asked
 from segkit.charts.effect_charts import effects_chart, effects_numbers, not_drawn
-from segkit.customers.sampling import is_part
+from segkit.customers.sampling import is_source
 from segkit.insights.effect_text import effect_line, effects_sentence, rest_label
 from segkit.labels import in_sentence, number, plural
 from segkit.measures.effects import Effect, comparable
 from segkit.measures.kpis import BASE, SMALLEST_RANKED, KpiDefinition
+from segkit.measures.pushed_effects import effects_of_all
 from segkit.measures.survival import durations
 
 
 def headline(view: View) -> str | None:
-    """Say what goes most with the KPI that a meeting asks for first; None where nothing can be told.
-
-    Nor is it told of some who were drawn: the headline of the page is about everyone.
-    """
-    if is_part(view.customers):
-        return None
+    """Say what goes most with the KPI that a meeting asks for first; None where nothing can be told."""
     definitions = {one.key: one for one in view.kpis.definitions if comparable(one)}
     if not definitions:
         return None
@@ -56,7 +51,7 @@ def show(view: View) -> None:
     effects = _effects(view, definition, whom)
     chart = effects_chart(effects, definition, look.theme(), base.unit if base else "", inside)
     if chart is not None:
-        look.picture(chart, effects_numbers(effects, definition), "drivers", view.of_sample)
+        look.picture(chart, effects_numbers(effects, definition), "drivers", view.source)
     else:
         answers = base.n if base else 0
         look.notice(_nothing(effects, definition, answers, inside))
@@ -69,9 +64,12 @@ def show(view: View) -> None:
 
 
 def _effects(view: View, definition: KpiDefinition, whom: str) -> list[Effect]:
-    """Look what goes with it; found once for this view."""
-    seen = Seen(view.customers, view.assignment, view.kpis)
-    return results.effects(seen, view.found, looking(), definition, whom, _clock(view, definition))
+    """Look what goes with it among all customers, by the engine where their table stays where it is."""
+    left_out = _clock(view, definition)
+    if is_source(view.customers):
+        asked = (definition.key, whom, left_out)
+        return results.of_everyone(view.table, view.found, looking(), "effects", effects_of_all, *asked)
+    return results.effects(view.seen, view.found, looking(), definition, whom, left_out)
 
 
 def _clock(view: View, definition: KpiDefinition) -> tuple[str, ...]:

@@ -8,10 +8,8 @@ import streamlit as st
 from pages.profiles.profile import Measured
 from pages.ui import kept, look
 from pages.ui.view import View
-from segkit.customers.sampling import is_part
 from segkit.exports.persona_cards import STYLE, persona_card, personas_html
 from segkit.insights.personas import FIELDS, LONGEST_TEXT, Persona, personas, texts_of, with_texts
-from segkit.labels import number
 from segkit.segments.segmentation import Segment
 
 PART = "personas"  # of what is kept
@@ -36,22 +34,15 @@ def _ground() -> str:
 def show(view: View, known: Measured, segment: Segment) -> None:
     """Show the card of a segment, let a person write on it, and hand out all cards."""
     look.section("Persona", "Only what is in your data stands on the left; the right is yours to write.")
-    cards = personas(view.customers, view.assignment, view.kpis, known.traits, known.marks)
+    about = (view.customers, view.assignment, view.kpis)
+    cards = personas(*about, known.traits, known.marks, known.facts)
     card = next(one for one in cards if one.segment == segment)
     spot = st.container()
     _write(view, segment)
     texts = kept.written(view, PART)  # after the form: what was just kept is on the card
-    source = _source(view)
     with spot:
-        st.html(persona_card(card, texts, source))
-    _hand_out(cards, texts, source)
-
-
-def _source(view: View) -> str:
-    if not is_part(view.customers):
-        return view.source
-    drawn = number(len(view.customers))
-    return f"{view.source}. KPIs are of all of them, traits and shares of {drawn} drawn by chance"
+        st.html(persona_card(card, texts, view.source))
+    _hand_out(cards, texts, view.source)
 
 
 def _write(view: View, segment: Segment) -> None:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui import look
+from pages.ui import look, results
+from pages.ui.looking import looking
 from pages.ui.view import View
 from segkit.charts.frame import HALF
 from segkit.charts.profile_charts import (
@@ -15,6 +16,7 @@ from segkit.charts.profile_charts import (
     snake_chart,
     snake_numbers,
 )
+from segkit.customers.sampling import is_part, is_source
 from segkit.insights.profile_text import (
     average_text,
     described_title,
@@ -24,16 +26,20 @@ from segkit.insights.profile_text import (
     profiles_headline,
     typical_text,
 )
-from segkit.insights.profiles import Trait, profiles
+from segkit.insights.profiles import Trait, traits_of
 from segkit.labels import percent, plural
 from segkit.measures.kpis import source_columns
+from segkit.measures.profile_facts import InMemory, ProfileFacts
+from segkit.measures.pushed_profiles import profiles_of_all
 from segkit.measures.standing_out import (
     Dimension,
     Mark,
+    TypicalValue,
+    about,
     describing,
-    formed_by,
-    standing_out,
-    typical_values,
+    formed_of,
+    standing_of,
+    typical_of,
 )
 from segkit.measures.suppression import SMALLEST_SHOWN
 from segkit.measures.typical import edge_cases, listed_customers, listed_edges, typical_rows
@@ -57,23 +63,42 @@ class Measured:
     rows : tuple of Dimension
     marks : dict of str to tuple of Mark
         Of the columns that only describe them.
+    values : dict of str to tuple of TypicalValue
+    facts : ProfileFacts
+        What all of it is made from.
     """
 
     traits: dict[str, list[Trait]]
     rows: tuple[Dimension, ...]
     marks: dict[str, tuple[Mark, ...]]
+    values: dict[str, tuple[TypicalValue, ...]]
+    facts: ProfileFacts
 
 
 def measured(view: View) -> Measured:
     """Compare the segments in what formed them and in what only describes them."""
-    about = (view.customers, view.assignment)
-    return Measured(profiles(*about), formed_by(*about), standing_out(*about, leave_out=_outcomes(view)))
+    what, facts, outcomes = about(view.customers, view.assignment), _counted(view), _outcomes(view)
+    return Measured(
+        traits_of(what, facts),
+        formed_of(what, facts),
+        standing_of(what, facts, outcomes),
+        typical_of(what, facts),
+        facts,
+    )
 
 
-def _outcomes(view: View) -> list[str]:
+def _counted(view: View) -> ProfileFacts:
+    """Counts and sums of all customers, by the engine where their table stays where it is."""
+    if is_source(view.customers):
+        asked = (view.table, view.found, looking(), "profiles", profiles_of_all, _outcomes(view))
+        return results.of_everyone(*asked)
+    return InMemory(view.customers, view.assignment)
+
+
+def _outcomes(view: View) -> tuple[str, ...]:
     """Columns that KPIs are made of: these stand on the results page with verdicts of their own."""
     known = [source_columns(one, view.customers) for one in view.kpis.definitions]
-    return [name for names in known for name in names or ()]
+    return tuple(name for names in known for name in names or ())
 
 
 def headline(view: View, known: Measured) -> str:
@@ -108,7 +133,7 @@ def all_segments(view: View, known: Measured) -> None:
     if chart is None:
         look.note(NO_ROWS)
         return
-    look.picture(chart, snake_numbers(known.rows, view.segments), "snake", view.of_sample)
+    look.picture(chart, snake_numbers(known.rows, view.segments), "snake", view.source)
 
 
 def chosen(view: View) -> Segment:
@@ -133,7 +158,7 @@ def chosen(view: View) -> Segment:
 def show(view: View, known: Measured, segment: Segment) -> None:
     """Show what sets one segment apart."""
     place = list(view.assignment.segments).index(segment)
-    if int(view.assignment.sizes[place]) < SMALLEST_SHOWN:
+    if view.sizes[place] < SMALLEST_SHOWN:
         look.notice(f"“{segment.name}” has fewer than five customers here: nothing is shown of so few.")
         return
     look.chips(_facts(view, segment, place))
@@ -145,7 +170,7 @@ def show(view: View, known: Measured, segment: Segment) -> None:
             _described(view, known, segment)
     else:
         _described(view, known, segment)
-    _values(view, segment)
+    _values(known, segment)
     _people(view, segment)
 
 
@@ -159,7 +184,10 @@ def _facts(view: View, segment: Segment, place: int) -> list[tuple[str, str]]:
     money = view.kpis.find(segment.key, "revenue_share")
     if money is not None and money.verdict != "hidden":
         facts.append((percent(money.value), "of revenue"))
-    return [*facts, (percent(float((confidence >= CLEAR).mean())), "sit clearly in it")]
+    if not len(confidence):  # of a large table, nobody of them may have been drawn
+        return facts
+    whom = "of those drawn " if is_part(view.customers) else ""
+    return [*facts, (percent(float((confidence >= CLEAR).mean())), f"{whom}sit clearly in it")]
 
 
 def _formed(view: View, known: Measured, segment: Segment, place: int) -> None:
@@ -167,14 +195,14 @@ def _formed(view: View, known: Measured, segment: Segment, place: int) -> None:
     if chart is None:
         look.notice(f"Too few values in “{segment.name}” to tell what formed it.")
         return
-    look.picture(chart, formed_numbers(known.rows, segment, place), "formed", view.of_sample, width=HALF)
+    look.picture(chart, formed_numbers(known.rows, segment, place), "formed", view.source, width=HALF)
 
 
 def _described(view: View, known: Measured, segment: Segment) -> None:
     marks = known.marks[segment.key]
     chart = index_chart(marks, segment, look.theme())
     if chart is not None:
-        look.picture(chart, index_numbers(marks, segment), "described", view.of_sample, width=HALF)
+        look.picture(chart, index_numbers(marks, segment), "described", view.source, width=HALF)
         return
     look.notice(_nothing(view, segment, marks))
 
@@ -188,8 +216,8 @@ def _nothing(view: View, segment: Segment, marks: tuple[Mark, ...]) -> str:
     return f"{described_title(segment, marks)}: it is much like everyone in the columns that did not form it."
 
 
-def _values(view: View, segment: Segment) -> None:
-    values = typical_values(view.customers, view.assignment)[segment.key]
+def _values(known: Measured, segment: Segment) -> None:
+    values = known.values[segment.key]
     most, least = most_typical(values), least_typical(values)
     left, right = st.columns(2, gap="medium")
     with left:
@@ -208,6 +236,8 @@ def _people(view: View, segment: Segment) -> None:
     if box is None:
         return
     with box:
+        if is_part(view.customers):
+            look.note(f"Found among {plural(len(view.customers), 'customer')} drawn by chance.")
         personal = st.toggle("Show personal data", key="profile-personal")
         columns = view.assignment.dimensions
         about = (view.customers, view.assignment)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages.ui import look
+from pages.ui import look, results
+from pages.ui.looking import looking
 from pages.ui.view import View, ask_kpi
 from segkit.charts.distribution_charts import csat_answers, distribution_numbers
 from segkit.charts.frame import HALF, Chart, Numbers
@@ -18,7 +19,9 @@ from segkit.charts.kpi_pictures import (
     ranking,
     treemap,
 )
-from segkit.measures.distributions import answer_shares
+from segkit.customers.sampling import is_source
+from segkit.measures.distributions import LevelShares, answer_shares
+from segkit.measures.pushed_columns import answers_of_all
 
 ANSWERS = "CSAT answers"
 
@@ -43,8 +46,7 @@ def show(view: View, width: int = HALF) -> None:
     if chart is None:
         look.notice("Too few answers to show this picture. Choose another one.")
         return
-    source = view.of_sample if name == ANSWERS else view.source
-    look.picture(chart, numbers, "picture-chart", source, None, width)
+    look.picture(chart, numbers, "picture-chart", view.source, None, width)
 
 
 def _pictures(view: View) -> dict[str, Callable[[View, int], Picture]]:
@@ -77,10 +79,17 @@ def _areas(view: View, width: int) -> Picture:
 
 
 def _csat(view: View, width: int) -> Picture:
-    found = answer_shares(view.customers, view.assignment)
+    found = _answers(view)
     if found is None:
         return None, Numbers()
     return csat_answers(found, view.kpis, look.theme(), width), distribution_numbers(found)
+
+
+def _answers(view: View) -> LevelShares | None:
+    """The answers of all customers, by the engine where their table stays where it is."""
+    if is_source(view.customers):
+        return results.of_everyone(view.table, view.found, looking(), "answers", answers_of_all)
+    return answer_shares(view.customers, view.assignment)
 
 
 def _kpi(view: View, key: str, offered: Sequence[str] = ()) -> str:

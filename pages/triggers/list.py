@@ -1,16 +1,22 @@
 """Whom to call: the picture, the table by segment, and the lists behind them."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
-from pages.ui import look
+from pages.ui import look, results
+from pages.ui.looking import looking
 from pages.ui.view import View
 from segkit.charts.trigger_charts import calls_chart, picture_numbers, segment_numbers
-from segkit.customers.sampling import is_part
+from segkit.customers.sampling import is_part, is_source
+from segkit.engine import Engine
+from segkit.errors import SegkitError
 from segkit.exports.lists import file_stem
+from segkit.exports.pushed_triggers import Wanted, calls_first, calls_parts
 from segkit.exports.triggers import calls_csv, calls_table, counts_csv
 from segkit.insights.trigger_text import (
     FEW,
@@ -22,31 +28,73 @@ from segkit.insights.trigger_text import (
 from segkit.insights.triggers.calls import HORIZONS, USUAL_HORIZON, Calls, calls
 from segkit.insights.triggers.found import find_play
 from segkit.insights.triggers.own import OwnTrigger
-from segkit.insights.triggers.people import consent, left
+from segkit.insights.triggers.pushed import entries_of_all, only_drawn_text
 from segkit.insights.triggers.seen import today
-from segkit.insights.triggers.table import Watch, Watched, watch
-from segkit.labels import listing, plural
+from segkit.insights.triggers.table import Watched, watch
+from segkit.labels import listing, number, plural
+from segkit.measures.pushed_counts import Everyone
 
 FIRST = 100  # rows of a list on the page; all are in the download
-SOURCE_ONLY = (
-    "Your table stays where it is, and this page looks at some of its customers, drawn by chance. Lists to "
-    "call would hold only those, so none is offered here."
+MOST_LISTED = 2_000_000  # customers in one download: a browser gets all of it from the memory of the server
+DRAWN_ONLY = (
+    "Your table stays where it is, and whom to call cannot be told there, so this page looks at some of its "
+    "customers, drawn by chance. Lists to call would hold only those, so none is offered here. "
 )
 
 
-def called(view: View, own: Sequence[OwnTrigger]) -> Calls:
-    """Whom to call, as the controls say; these stand below what they change."""
-    told = today(view.table.customers)
-    day = st.session_state.get(_day_key(view)) or told.date
-    found = watch(view.customers, day, [one.trigger for one in own], told)
-    return _calls(view, found, view.focus)
+@dataclass(frozen=True, eq=False)
+class Called:
+    """Whom to call, as the controls say.
+
+    Attributes
+    ----------
+    calls : Calls
+        Of the segment in front, or of everyone.
+    whole : Calls
+        Of all segments.
+    source : str
+        What the picture says below its title.
+    only_drawn : tuple of str
+        Of a table that stays where it is: what is told of the customers who were drawn only.
+    problem : str
+        Why all of it is; empty where it is not.
+    """
+
+    calls: Calls
+    whole: Calls
+    source: str
+    only_drawn: tuple[str, ...] = ()
+    problem: str = ""
 
 
-def _calls(view: View, found: Watch, segment: str) -> Calls:
+def called(view: View, own: Sequence[OwnTrigger]) -> Called:
+    """Whom to call; the controls that say it stand below what they change."""
+    day = st.session_state.get(_day_key(view)) or today(view.table.customers).date
+    if not is_source(view.customers):
+        return _in_memory(view, own, day)
+    try:
+        return _at_source(view, own, day)
+    except SegkitError as problem:  # days that cannot be read where the table lives
+        return _in_memory(view, own, day, str(problem))
+
+
+def _in_memory(view: View, own: Sequence[OwnTrigger], day: datetime.date, problem: str = "") -> Called:
+    found = watch(view.customers, day, [one.trigger for one in own], today(view.table.customers))
+    here, whole = (calls(found, view.assignment, *_choices(key)) for key in (view.focus, ""))
+    return Called(here, whole, view.of_sample, problem=problem)
+
+
+def _at_source(view: View, own: Sequence[OwnTrigger], day: datetime.date) -> Called:
+    """Whom to call among all customers, counted by the engine."""
+    asked = (entries_of_all, day, tuple(own))
+    found = results.of_everyone(view.table, view.found, looking(), "triggers", *asked)
+    only_drawn = tuple(only_drawn_text(found.drawn))
+    return Called(*(found.calls(*_choices(key)) for key in (view.focus, "")), view.source, only_drawn)
+
+
+def _choices(segment: str) -> tuple[int, str, bool, bool]:
     state = st.session_state
-    return calls(
-        found,
-        view.assignment,
+    return (
         state.get("triggers-days") or USUAL_HORIZON,
         segment,
         state.get("triggers-agreed", True),
@@ -64,12 +112,12 @@ def front(view: View) -> str:
     return next((one.name for one in view.assignment.segments if one.key == view.focus), "")
 
 
-def drawn(view: View) -> int:
-    """How many customers stand for all of a table that stays where it is; 0 for any other table."""
-    return len(view.customers) if is_part(view.customers) else 0
+def drawn(view: View, found: Called) -> int:
+    """How many customers stand for all where no more can be told; 0 for any other table."""
+    return len(view.customers) if found.problem and is_part(view.customers) else 0
 
 
-def adjust(view: View, found: Calls) -> None:
+def adjust(view: View, found: Called) -> None:
     """Choose how far to look ahead, from which day, and whom to leave out."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="triggers-adjust"):
         st.segmented_control(
@@ -83,18 +131,18 @@ def adjust(view: View, found: Calls) -> None:
         )
         with st.popover("Adjust", icon=":material/tune:", key="triggers-more"):
             _day(view)
-            if consent(view.customers) is not None:
+            if found.calls.watch.consent is not None:
                 st.toggle(
                     "Only customers who agreed to be written to",
                     value=True,
                     key="triggers-agreed",
                     persist_state="session",
                 )
-            if left(view.customers, found.watch.day) is not None:
+            if found.calls.watch.gone is not None:
                 st.toggle(
                     "Also customers who have left", value=False, key="triggers-left", persist_state="session"
                 )
-    look.note(" ".join(filter(None, [today_text(found.watch), left_out_text(found)])))
+    look.note(" ".join(filter(None, [today_text(found.calls.watch), left_out_text(found.calls)])))
 
 
 def _day(view: View) -> None:
@@ -110,20 +158,20 @@ def _day(view: View) -> None:
     )
 
 
-def picture(view: View, found: Calls) -> None:
+def picture(view: View, found: Called) -> None:
     """Draw how many customers each trigger concerns, now and in the days ahead."""
-    if not len(found):
+    if not len(found.calls):
         return
-    chart = calls_chart(found, view.segments, look.theme(), front(view))
-    look.picture(chart, picture_numbers(found), "calls", view.of_sample)
+    chart = calls_chart(found.calls, view.segments, look.theme(), front(view))
+    look.picture(chart, picture_numbers(found.calls), "calls", found.source)
 
 
 # --- by segment ---------------------------------------------------------------------------------------
 
 
-def by_segment(view: View, found: Calls) -> None:
+def by_segment(view: View, found: Called) -> None:
     """Show customers by segment and trigger; of all segments, whichever is in front."""
-    whole = _calls(view, found.watch, "") if view.focus else found
+    whole = found.whole
     if not len(whole):
         return
     look.section(
@@ -134,7 +182,7 @@ def by_segment(view: View, found: Calls) -> None:
     columns = ["Any", *(one.trigger.label for _, one in _filled(whole))]
     rows = [{str(name): value for name, value in row.items()} for row in numbers.to_dict("records")]
     st.html(_html(columns, rows, front(view)))
-    if not is_part(view.customers):
+    if not drawn(view, found):
         st.download_button(
             "Download exact counts",
             data=partial(counts_csv, whole),
@@ -171,51 +219,79 @@ def _filled(found: Calls) -> list[tuple[int, Watched]]:
     return [(place, one) for place, one in enumerate(found.watch.watched) if found.totals[place]]
 
 
-def offered(view: View, found: Calls) -> None:
+def offered(view: View, found: Called) -> None:
     """Offer a list per trigger and all of them in one, and show one list."""
     look.section("The lists")
-    filled = _filled(found)
-    if is_part(view.customers):
-        look.notice(SOURCE_ONLY)
+    told, filled = found.calls, _filled(found.calls)
+    if drawn(view, found):
+        look.notice(DRAWN_ONLY + found.problem)
     for place, one in filled:
         _card(view, found, place, one)
-    empty = [one.trigger.label for one in found.watch.watched if one not in [each for _, each in filled]]
+    empty = [one.trigger.label for one in told.watch.watched if one not in [each for _, each in filled]]
     if empty:
         look.note(f"Watched, and nobody is on the list: {listing(empty, 12)}.")
-    if not filled or is_part(view.customers):
+    if found.only_drawn:
+        look.bullets(list(found.only_drawn))
+    if not filled or drawn(view, found):
         return
-    st.download_button(
-        f"Download all {plural(len(found), 'call')}",
-        data=partial(calls_csv, view.customers, found),
-        file_name=f"calls_{found.watch.day}.csv",
-        mime="text/csv",
-        key="download-calls",
-        on_click="ignore",
-    )
-    _see(view, found, filled)
+    name = f"calls_{told.watch.day}.csv"
+    _download(f"Download all {plural(len(told), 'call')}", _written(view, told), len(told), name, "calls")
+    _see(view, told, filled)
 
 
-def _card(view: View, found: Calls, place: int, one: Watched) -> None:
+def _card(view: View, found: Called, place: int, one: Watched) -> None:
     """One trigger: what it is, whom it concerns, what to do about it."""
+    count = int(found.calls.totals[place])
     with st.container(key=f"card-list-{place}"):
         text, button = st.columns([4, 1], vertical_alignment="center")
         with text:
-            name, count = look.literal(one.trigger.label), people_text(int(found.totals[place]))
+            name, people = look.literal(one.trigger.label), people_text(count)
             play = look.literal(find_play(one.trigger.play).label)
             rule = look.literal(" ".join(filter(None, [one.found.rule, one.found.aside])))
-            title = f"<p class='list-name'><b>{name}</b> {count} · play: {play}</p>"
+            title = f"<p class='list-name'><b>{name}</b> {people} · play: {play}</p>"
             st.html(f"{title}<p class='list-name'>{rule}</p>")
         with button:
-            if not is_part(view.customers):
-                st.download_button(
-                    "Download CSV",
-                    data=partial(calls_csv, view.customers, found, [one.trigger.key]),
-                    file_name=f"{file_stem('calls', one.trigger.label)}_{found.watch.day}.csv",
-                    mime="text/csv",
-                    key=f"download-calls-{place}",
-                    on_click="ignore",
-                    width="stretch",
-                )
+            if not drawn(view, found):
+                name = f"{file_stem('calls', one.trigger.label)}_{found.calls.watch.day}.csv"
+                written = _written(view, found.calls, (one.trigger.key,))
+                _download("Download CSV", written, count, name, f"calls-{place}", "stretch")
+
+
+def _download(
+    label: str, written: Callable[[], bytes], count: int, name: str, key: str, width: Any = "content"
+) -> None:
+    """Offer a list, unless it is too long for a browser."""
+    if count > MOST_LISTED:
+        look.note(
+            f"A browser takes lists of up to {number(MOST_LISTED)} rows; look at a segment or fewer days."
+        )
+        return
+    st.download_button(
+        label, written, name, "text/csv", key=f"download-{key}", on_click="ignore", width=width
+    )
+
+
+def _written(view: View, found: Calls, triggers: tuple[str, ...] = ()) -> Callable[[], bytes]:
+    """What writes a list: of a table that stays where it is, the engine."""
+    if not is_source(view.customers):
+        return partial(calls_csv, view.customers, found, triggers)
+    everyone, wanted = _everyone(view), Wanted(*_choices(view.focus), triggers)
+    return lambda: b"".join(calls_parts(everyone, found.watch, wanted))
+
+
+def _everyone(view: View) -> Everyone:
+    engine = view.table.engine
+    assert isinstance(engine, Engine)  # of a source
+    conditions = (*view.table.conditions, *looking().conditions)
+    return Everyone(engine, view.table.everyone, view.found.segmentation, conditions)
+
+
+def _rows(view: View, found: Calls, trigger: str) -> Any:
+    """The first rows of a list."""
+    if not is_source(view.customers):
+        return calls_table(view.customers, found, [trigger]).slice(0, FIRST)
+    asked = (calls_first, found.watch, Wanted(*_choices(view.focus), (trigger,)), FIRST)
+    return results.of_everyone(view.table, view.found, looking(), "calls-first", *asked)
 
 
 def _see(view: View, found: Calls, filled: list[tuple[int, Watched]]) -> None:
@@ -228,17 +304,16 @@ def _see(view: View, found: Calls, filled: list[tuple[int, Watched]]) -> None:
         if st.session_state.get("calls-which") not in labels:
             st.session_state["calls-which"] = next(iter(labels))
         key = st.selectbox("List", list(labels), format_func=labels.__getitem__, key="calls-which", width=320)
-        one = next(one for _, one in filled if one.trigger.key == key)
+        place, one = next(each for each in filled if each[1].trigger.key == key)
         hidden = _hidden(view, one)
         if hidden and st.toggle("Show personal data", key="calls-personal"):
             hidden = set()
-        rows = calls_table(view.customers, found, [key])
-        if rows.num_rows > FIRST:
-            look.note(f"The first {FIRST} of {plural(rows.num_rows, 'customer')}, by day.")
+        rows = _rows(view, found, key)
+        if found.totals[place] > FIRST:
+            look.note(f"The first {FIRST} of {plural(int(found.totals[place]), 'customer')}, by day.")
         called = {rows.column_names[0]: rows.column_names[0]} | COLUMNS
         kept = [name for name in called if name in rows.column_names and name not in hidden]
-        shown = rows.slice(0, FIRST).select(kept)
-        look.table(shown.rename_columns([called[name] for name in kept]))
+        look.table(rows.select(kept).rename_columns([called[name] for name in kept]))
 
 
 COLUMNS = {"segment_name": "Segment", "date": "Day", "why": "Why", "consent": "Consent"}  # of a list in sight

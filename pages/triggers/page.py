@@ -7,14 +7,15 @@ from pages.ui.view import bar, view_or_stop
 from segkit.insights.trigger_text import calls_headline
 
 view = view_or_stop()
-calls = lists.called(view, own.made(view))
-look.headline(calls_headline(calls, lists.front(view), lists.drawn(view)), kicker=view.kicker)
+found = lists.called(view, own.made(view))
+calls = found.calls
+look.headline(calls_headline(calls, lists.front(view), lists.drawn(view, found)), kicker=view.kicker)
 bar(view)
-if calls.watch.watched:
-    lists.adjust(view, calls)
-    lists.picture(view, calls)
-    lists.by_segment(view, calls)
-    lists.offered(view, calls)
+if calls.watch.watched or found.only_drawn:
+    lists.adjust(view, found)
+    lists.picture(view, found)
+    lists.by_segment(view, found)
+    lists.offered(view, found)
 else:
     lists.nothing(view)
 own.show(view)

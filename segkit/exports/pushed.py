@@ -172,13 +172,13 @@ def csv_parts(
     header = True
     for batch in engine.stream(query):
         if header or batch.num_rows:
-            table = pa.Table.from_batches([_rounded(batch)])
+            table = pa.Table.from_batches([rounded(batch)])
             names = [called.get(name, name) for name in table.column_names]
             yield csv_part(table.rename_columns(names), raw, header, made)
         header = False
 
 
-def _rounded(batch: pa.RecordBatch) -> pa.RecordBatch:
+def rounded(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The confidence to the digits it has in every list."""
     place = batch.schema.get_field_index("confidence")
     rounded = np.round(batch.column(place).to_numpy(zero_copy_only=False), 4)

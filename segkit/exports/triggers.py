@@ -11,7 +11,8 @@ from segkit.customers.table import Customers
 from segkit.exports.lists import csv_part, table_csv
 from segkit.insights.triggers.calls import Calls
 from segkit.insights.triggers.found import NOW, find_play
-from segkit.segments.segmentation import NO_SEGMENT, NO_SEGMENT_NAME
+from segkit.insights.triggers.table import Watch
+from segkit.segments.segmentation import NO_SEGMENT, NO_SEGMENT_NAME, Segment
 
 
 def calls_table(customers: Customers, calls: Calls, triggers: Sequence[str] = ()) -> pa.Table:
@@ -47,25 +48,72 @@ def calls_table(customers: Customers, calls: Calls, triggers: Sequence[str] = ()
 def _listed(
     customers: Customers, calls: Calls, ids: pa.Array, rows: np.ndarray, places: np.ndarray, due: np.ndarray
 ) -> pa.Table:
-    watched, segments = calls.watch.watched, calls.assignment.segments
+    consent = calls.watch.consent
+    given = None if consent is None else consent.given[rows]
     codes = calls.assignment.codes[rows]
+    return listed_table(
+        customers,
+        calls.watch,
+        calls.assignment.segments,
+        ids,
+        codes,
+        places,
+        due,
+        _words(calls, rows, places),
+        given,
+    )
+
+
+def listed_table(
+    customers: Customers,
+    watch: Watch,
+    segments: Sequence[Segment],
+    ids: pa.Array,
+    codes: np.ndarray,
+    places: np.ndarray,
+    due: np.ndarray,
+    words: pa.Array,
+    given: np.ndarray | None,
+) -> pa.Table:
+    """Make the table of some entries, as `calls_table` describes it.
+
+    Parameters
+    ----------
+    customers : Customers
+    watch : Watch
+    segments : sequence of Segment
+    ids : pyarrow.Array of str
+    codes, places : int arrays
+        The place of the segment, -1 for none, and of the trigger of each entry.
+    due : datetime64[D] array
+    words : pyarrow.Array of str
+        Why each is listed.
+    given : bool array or None
+        Who agreed to be written to; None where no column tells.
+    """
+    watched = watch.watched
     undated = np.array([one.found.when == NOW for one in watched], bool)[places]
-    identity = customers.with_role("customer_id")
-    name = identity.name if identity else "customer_id"
+    name = id_name(customers)
     columns = {
         "segment": _coded(codes, [one.key for one in segments], NO_SEGMENT),
         "segment_name": _coded(codes, [one.name for one in segments], NO_SEGMENT_NAME),
         "trigger": _coded(places, [one.trigger.label for one in watched]),
         "date": pa.array(due.astype("datetime64[D]"), mask=undated),
-        "why": _words(calls, rows, places),
+        "why": words,
         "play": _coded(places, [find_play(one.trigger.play).label for one in watched]),
         "rule": _coded(places, [one.found.rule for one in watched]),
     }
-    if calls.watch.consent is not None:
-        columns["consent"] = _coded(calls.watch.consent.given[rows].astype(int), ["no", "yes"])
+    if given is not None:
+        columns["consent"] = _coded(given.astype(int), ["no", "yes"])
     while name in columns:
         name += " (file)"
     return pa.table({name: ids} | columns)
+
+
+def id_name(customers: Customers) -> str:
+    """What the column of ids is called."""
+    identity = customers.with_role("customer_id")
+    return identity.name if identity else "customer_id"
 
 
 def _ids(customers: Customers, rows: np.ndarray) -> pa.Array:

@@ -15,8 +15,9 @@ from segkit.insights.kpi_text import interval_text, value_text, verdict_text
 from segkit.insights.profile_text import mark_text, worth_telling
 from segkit.insights.profiles import Trait
 from segkit.labels import listing, percent, plural, words
-from segkit.measures.distributions import LevelShares, level_shares, showable
+from segkit.measures.distributions import LevelShares, showable
 from segkit.measures.kpi_table import Kpi, KpiTable
+from segkit.measures.profile_facts import InMemory, ProfileFacts
 from segkit.measures.standing_out import Mark
 from segkit.measures.suppression import SMALLEST_RANKED, SMALLEST_SHOWN
 from segkit.segments.segmentation import Assignment, Segment
@@ -71,6 +72,7 @@ def personas(
     kpis: KpiTable,
     traits: Mapping[str, Sequence[Trait]],
     marks: Mapping[str, Sequence[Mark]],
+    facts: ProfileFacts | None = None,
 ) -> tuple[Persona, ...]:
     """Make a card for every segment from what is known of it.
 
@@ -85,17 +87,20 @@ def personas(
         Of the columns that formed the segments.
     marks : mapping of str to sequence of Mark
         Of those that only describe them, as `standing_out` gives them.
+    facts : ProfileFacts, optional
+        What sizes and shares of levels are taken from; by default the customers.
 
     Returns
     -------
     tuple of Persona
         In the order of the segments.
     """
+    known = facts or InMemory(customers, assignment)
     shares = {
-        title: [found for one in columns if (found := level_shares(customers, assignment, one)) is not None]
+        title: [found for one in columns if (found := known.shares(one)) is not None]
         for title, columns in _categories(customers).items()
     }
-    sizes = assignment.sizes.tolist()
+    sizes = known.members[:-1]  # the last are those who fit none
     return tuple(
         Persona(segment, _size(kpis, segment), _parts(segment, size, kpis, traits, marks, shares))
         for segment, size in zip(assignment.segments, sizes, strict=True)

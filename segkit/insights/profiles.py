@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from math import isnan, nan
 
 import numpy as np
-import pandas as pd
 
 from segkit.customers.table import Customers
-from segkit.errors import UnusablePlan
 from segkit.labels import percent, quantity, readable
+from segkit.measures.comparison import About
 from segkit.measures.kpis import SMALLEST_SHOWN
-from segkit.segments.features import Feature, LevelFeature, NumberFeature, learned_features, numeric
+from segkit.measures.profile_facts import InMemory, ProfileFacts, learned
+from segkit.measures.standing_out import about
+from segkit.measures.sums import Sums
+from segkit.segments.features import Feature, LevelFeature, NumberFeature
 from segkit.segments.segmentation import Assignment
 
 NOTABLE = 0.2  # below it a difference is "small" (Cohen 1988) and is not worth a word
@@ -78,33 +80,43 @@ def profiles(
     dict of segment key to list of Trait
         Largest effect first; differences below 0.2 are left out.
     """
-    features = _features(customers, columns or assignment.dimensions)
-    traits: dict[str, list[Trait]] = {segment.key: [] for segment in assignment.segments}
-    roles = customers.roles
-    for feature in features:
-        found = _traits(feature, customers.frame[feature.name], assignment)
-        for segment, trait in zip(assignment.segments, found, strict=True):
+    return traits_of(about(customers, assignment), InMemory(customers, assignment), columns)
+
+
+def traits_of(
+    about: About, facts: ProfileFacts, columns: Sequence[str] | None = None
+) -> dict[str, list[Trait]]:
+    """Describe each segment by its traits in some columns, wherever the customers are.
+
+    Parameters
+    ----------
+    about : About
+        Its customers say how the columns are prepared, and what they mean.
+    facts : ProfileFacts
+    columns : sequence of str, optional
+        By default the dimensions.
+
+    Returns
+    -------
+    dict of segment key to list of Trait
+        As of `profiles`.
+    """
+    traits: dict[str, list[Trait]] = {key: [] for key in about.keys}
+    roles = about.customers.roles
+    for feature in learned(about.customers, columns or about.dimensions):
+        for key, trait in zip(about.keys, _traits(feature, facts), strict=True):
             if trait is not None and trait.effect >= NOTABLE:
-                traits[segment.key].append(replace(trait, role=roles[feature.name]))
+                traits[key].append(replace(trait, role=roles[feature.name]))
     return {key: sorted(some, key=lambda trait: -round(trait.effect, 6)) for key, some in traits.items()}
 
 
-def _features(customers: Customers, columns: Sequence[str]) -> tuple[Feature, ...]:
-    known = [customers.column(name) for name in columns]
-    names = [column.name for column in known if column is not None and column.can_form_segments]
-    try:
-        return learned_features(customers, names, "standard")[0]
-    except UnusablePlan:
-        return ()
-
-
-def _traits(feature: Feature, values: pd.Series, assignment: Assignment) -> list[Trait | None]:
+def _traits(feature: Feature, facts: ProfileFacts) -> list[Trait | None]:
     """Describe every segment by one column; None where there is nothing to say."""
     if isinstance(feature, LevelFeature):
-        return _level_traits(feature.name, values, assignment)
+        return _level_traits(feature.name, *facts.levels(feature.name))
     if feature.yes_no:
-        return _yes_no_traits(feature.name, numeric(values), assignment)
-    return _number_traits(feature, numeric(values), assignment)
+        return _yes_no_traits(feature.name, facts)
+    return _number_traits(feature, facts)
 
 
 def most_distinct(traits: dict[str, list[Trait]]) -> str | None:
@@ -113,29 +125,23 @@ def most_distinct(traits: dict[str, list[Trait]]) -> str | None:
     return max(strength, key=lambda key: round(strength[key], 6), default=None)
 
 
-def _group_means(values: np.ndarray, assignment: Assignment) -> tuple[np.ndarray, np.ndarray]:
+def _group_means(parts: list[Sums], whole: Sums) -> tuple[np.ndarray, np.ndarray]:
     """Mean of each segment and of everyone else; missing values left out, NaN for fewer than five."""
-    there = ~np.isnan(values)
-    groups = len(assignment.segments) + 1  # the last one: fits none
-    codes = assignment.codes.astype(np.int64)[there] % groups
-    counts = np.bincount(codes, minlength=groups)
-    sums = np.bincount(codes, values[there], minlength=groups)
     return (
-        _means(sums[:-1], counts[:-1]),
-        _means(sums.sum() - sums[:-1], counts.sum() - counts[:-1]),
+        np.array([_mean(part) for part in parts[:-1]]),
+        np.array([_mean(whole.minus(part)) for part in parts[:-1]]),
     )
 
 
-def _means(sums: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Divide; means of fewer than five are withheld, and rounding by the order of rows is cut off."""
-    shown = np.divide(sums, counts, out=np.full(len(sums), nan), where=counts >= SMALLEST_SHOWN)
-    return np.array([float(f"{mean:.12g}") for mean in shown.tolist()])
+def _mean(sums: Sums) -> float:
+    """The mean; that of fewer than five is withheld, and rounding by the order of rows is cut off."""
+    return float(f"{sums.mean:.12g}") if sums.answered >= SMALLEST_SHOWN else nan
 
 
-def _number_traits(feature: NumberFeature, raw: np.ndarray, assignment: Assignment) -> list[Trait | None]:
+def _number_traits(feature: NumberFeature, facts: ProfileFacts) -> list[Trait | None]:
     """Compare means; the effect is taken on the prepared scale, where a few extremes do not carry it."""
-    here, elsewhere = _group_means(raw, assignment)
-    scaled_here, scaled_elsewhere = _group_means(feature.scaled(raw), assignment)
+    here, elsewhere = _group_means(*facts.sums(feature.name))
+    scaled_here, scaled_elsewhere = _group_means(*facts.scaled(feature))
     effects = scaled_here - scaled_elsewhere
     agree = (effects > 0) == (here > elsewhere)  # else the words would contradict the numbers beside them
     return [
@@ -152,8 +158,8 @@ def _cohens_h(here: np.ndarray, elsewhere: np.ndarray) -> np.ndarray:
     return 2 * np.arcsin(np.sqrt(here)) - 2 * np.arcsin(np.sqrt(elsewhere))
 
 
-def _yes_no_traits(name: str, raw: np.ndarray, assignment: Assignment) -> list[Trait | None]:
-    here, elsewhere = _group_means(raw, assignment)
+def _yes_no_traits(name: str, facts: ProfileFacts) -> list[Trait | None]:
+    here, elsewhere = _group_means(*facts.sums(name))
     effects = _cohens_h(here, elsewhere)
     return [
         None
@@ -163,16 +169,16 @@ def _yes_no_traits(name: str, raw: np.ndarray, assignment: Assignment) -> list[T
     ]
 
 
-def _level_traits(name: str, values: pd.Series, assignment: Assignment) -> list[Trait | None]:
-    """Take, for each segment, the level that is over-represented most."""
-    levels = [str(level) for level in values.cat.categories]
-    counts = _crossed(assignment, values.cat.codes.to_numpy(), len(levels))
+def _level_traits(name: str, levels: list[str], counts: np.ndarray) -> list[Trait | None]:
+    """Take, for each segment, the level that is over-represented most; of equal ones the first by name."""
+    order = sorted(range(len(levels)), key=levels.__getitem__)
+    levels, counts = [levels[place] for place in order], counts[:, order]
     inside = counts[:-1]
     outside = counts.sum(axis=0) - inside
     answered, others = inside.sum(axis=1), outside.sum(axis=1)
     here = inside / np.maximum(answered, 1)[:, None]
     elsewhere = outside / np.maximum(others, 1)[:, None]
-    effects = np.round(_cohens_h(here, elsewhere), 9)  # equal effects stay equal: the first level is taken
+    effects = np.round(_cohens_h(here, elsewhere), 9)  # equal effects stay equal
     best = effects.argmax(axis=1)
     enough = np.minimum(answered, others) >= SMALLEST_SHOWN
     return [
@@ -181,12 +187,3 @@ def _level_traits(name: str, values: pd.Series, assignment: Assignment) -> list[
             best.tolist(), effects.tolist(), here.tolist(), elsewhere.tolist(), enough.tolist(), strict=True
         )
     ]
-
-
-def _crossed(assignment: Assignment, levels: np.ndarray, count: int) -> np.ndarray:
-    """Count customers by segment (the last row is "fits none") and level; missing levels left out."""
-    groups = len(assignment.segments) + 1
-    rows = assignment.codes.astype(np.int64) % groups
-    known = levels >= 0
-    crossed = np.bincount(rows[known] * count + levels[known], minlength=groups * count)
-    return crossed.reshape(groups, count)

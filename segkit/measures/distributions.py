@@ -7,8 +7,8 @@ five values are held back, and the next smallest beside them while the total wou
 What differs is told by effect size, and only where chance is an unlikely reason (Benjamini & Hochberg 1995
 over the whole column). A column that formed the segments differs by design: it is described, not tested.
 
-Levels need only how many customers have each (`levels_of`), numbers a few of them by rank and sums
-(`Numbers`, `spread_of`): both come from a frame here, and from an engine in `pushed_columns`.
+Levels need only how many customers have each (`levels_of`, `answers_of`), numbers a few of them by rank and
+sums (`Numbers`, `spread_of`): both come from a frame here, and from an engine in `pushed_columns`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -244,7 +244,15 @@ def _is_showable(column: Column) -> bool:
     return kinds and column.use not in ("id", "none") and not column.hidden and column.role != "personal"
 
 
-def is_circular(customers: Customers, assignment: Assignment, name: str) -> bool:
+class Formed(Protocol):
+    """What tells which columns formed the segments, such as an assignment."""
+
+    @property
+    def dimensions(self) -> Sequence[str]:
+        """The columns."""
+
+
+def is_circular(customers: Customers, assignment: Formed, name: str) -> bool:
     """Tell whether a column, one it was computed from, or one computed from it formed the segments."""
     of = {one.name: {one.name, *one.derived_from} for one in customers.columns}
     formed = set(assignment.dimensions)
@@ -294,19 +302,48 @@ def answer_shares(customers: Customers, assignment: Assignment) -> LevelShares |
 
     Scales of up to seven points are shown point by point, longer ones as low, middle and high thirds.
     """
-    column = customers.with_role("csat")
-    if column is None or column.scale is None:
+    if answer_column(customers) is None:
         return None
-    answers = find_kpi("csat").values(customers)
+    answers, everybody = find_kpi("csat").values(customers), assignment.with_none
+    sums = grouped_sums(answers, Groups.of(everybody.codes, len(everybody.segments)))
+    return answers_of(customers, Counted(assignment), answers, *sums)
+
+
+def answer_column(customers: Customers) -> Column | None:
+    """The column of CSAT answers whose scale is known."""
+    column = customers.with_role("csat")
+    return None if column is None or column.scale is None else column
+
+
+def answers_of(
+    customers: Customers, counted: Counted, answers: np.ndarray, parts: Sequence[Sums], whole: Sums
+) -> LevelShares | None:
+    """Share of each CSAT answer within each segment, of rows that may stand for many customers.
+
+    Parameters
+    ----------
+    customers : Customers
+        Who say what the column is.
+    counted : Counted
+    answers : float array
+        The answer of each row, NaN where there is none; a whole number stands for all that are rounded to it.
+    parts, whole : sequence of Sums, Sums
+        Of the answers as they were given, by segment (those who fit none, where there are any, come last).
+
+    Returns
+    -------
+    LevelShares or None
+        None without CSAT, or where fewer than five have answered.
+    """
+    column = answer_column(customers)
+    if column is None:
+        return None
     coded = _points(answers, csat_scale_of(customers))
-    found = _shares(coded, customers, Counted(assignment), column.name, "answers")
-    return None if found is None else _with_means(found, answers, assignment)
+    found = _shares(coded, customers, counted, column.name, "answers")
+    return None if found is None else _with_means(found, parts, whole)
 
 
-def _with_means(found: LevelShares, answers: np.ndarray, assignment: Assignment) -> LevelShares:
-    everybody = assignment.with_none
-    segments, codes = everybody.segments, everybody.codes
-    parts, whole = grouped_sums(answers, Groups.of(codes, len(segments)))
+def _with_means(found: LevelShares, parts: Sequence[Sums], whole: Sums) -> LevelShares:
     groups = [
         replace(group, mean=mean_estimate(part)) if group.n else group
         for group, part in zip(found.groups, parts, strict=True)

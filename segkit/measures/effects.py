@@ -5,9 +5,12 @@ against more, or a number's lower, middle and upper part with round borders. An 
 how much of the KPI's spread its groups account for; what is told of it is the group that differs most from
 all others who were looked at, with the interval of that difference. Going together is not causing: nothing
 here says what would happen if the attribute were changed.
+
+What is told comes from sums of the KPI by group (`ByGroup`, `effects_of`): from a frame here, and from an
+engine in `pushed_effects`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import isnan, nan, sqrt
@@ -161,6 +164,7 @@ def goes_with(
     definition: KpiDefinition,
     rows: np.ndarray | None = None,
     leave_out: Sequence[str] = (),
+    borders: Mapping[str, Sequence[float]] | None = None,
 ) -> list[Effect]:
     """Find the attributes that go with a KPI.
 
@@ -173,6 +177,8 @@ def goes_with(
         The customers to look at; by default everyone.
     leave_out : sequence of str
         Columns not to look at, beside ids, personal data, texts, dates and what the KPI is computed from.
+    borders : mapping of str to sequence of float, optional
+        Where numbers are cut; elsewhere those who are looked at say it.
 
     Returns
     -------
@@ -192,9 +198,41 @@ def goes_with(
     values = definition.values(customers)
     looked_at = _looked_at(values, rows)
     answers = _Answers(definition.estimator, values[looked_at])
-    names = attributes(customers, {*sources, *leave_out})
-    found = [_effect(customers, name, looked_at, answers) for name in names]
-    return _ranked([one for one in found if one is not None])
+    found, cuts = [], borders or {}
+    for column in attributes_of(customers, {*sources, *leave_out}):
+        some = customers.frame[column.name].iloc[looked_at]
+        found.append(answers.by(column, some, grouped(some, column, cuts.get(column.name))))
+    return effects_of(definition.estimator, found)
+
+
+@dataclass(frozen=True, eq=False)
+class ByGroup:
+    """The KPI of those who are looked at, by the groups of one attribute.
+
+    Attributes
+    ----------
+    column : Column
+    names : tuple of str
+        What each group is called.
+    sums : list of Sums
+        Of the KPI, by group: for NPS, of promoters as 1 and detractors as -1.
+    pooled : int
+        Place of the group that holds rare levels, -1 where there is none.
+    correlation : float
+        Of a number with the KPI; NaN of anything else.
+    """
+
+    column: Column
+    names: tuple[str, ...]
+    sums: list[Sums]
+    pooled: int = -1
+    correlation: float = nan
+
+
+def effects_of(estimator: Estimator, found: Sequence[ByGroup]) -> list[Effect]:
+    """Tell which attributes go with a KPI, wherever the customers are; as of `goes_with`."""
+    effects = [_effect(estimator, one) for one in found]
+    return _ranked([one for one in effects if one is not None])
 
 
 def comparable(definition: KpiDefinition) -> bool:
@@ -204,7 +242,12 @@ def comparable(definition: KpiDefinition) -> bool:
 
 def attributes(customers: Customers, leave_out: set[str]) -> list[str]:
     """List the columns that can be looked at: groups can be made of them, and they name nobody."""
-    return [one.name for one in customers.columns if _is_attribute(one) and not _related(one, leave_out)]
+    return [one.name for one in attributes_of(customers, leave_out)]
+
+
+def attributes_of(customers: Customers, leave_out: set[str]) -> list[Column]:
+    """The same as columns."""
+    return [one for one in customers.columns if _is_attribute(one) and not _related(one, leave_out)]
 
 
 def _is_attribute(column: Column) -> bool:
@@ -235,7 +278,13 @@ class _Answers:
         else:
             self.scores = values - self.origin
 
-    def by_group(self, codes: np.ndarray, groups: int) -> list[Sums]:
+    def by(self, column: Column, values: pd.Series, groups: "Groups") -> ByGroup:
+        """What is known of one attribute of the same customers."""
+        sums = self._by_group(groups.codes, len(groups.names))
+        alike = self._correlation(numeric(values)) if column.kind == "number" else nan
+        return ByGroup(column, groups.names, sums, groups.pooled, alike)
+
+    def _by_group(self, codes: np.ndarray, groups: int) -> list[Sums]:
         """Sums of each group; codes below 0 are in none."""
         places = codes + 1
         counts = np.bincount(places, minlength=groups + 1)[1:]
@@ -244,49 +293,52 @@ class _Answers:
         sums = zip(counts.tolist(), totals.tolist(), squares.tolist(), strict=True)
         return [self._sums(count, total, square) for count, total, square in sums]
 
-    def go_along(self, values: np.ndarray) -> bool:
-        """Whether a number is the KPI in another unit: three groups of it could not show that."""
+    def _correlation(self, values: np.ndarray) -> float:
         known = ~np.isnan(values)
+        if known.sum() < 2:
+            return nan
         with np.errstate(invalid="ignore", divide="ignore"):
-            correlation = np.corrcoef(self.values[known], values[known])[0, 1]
-        return bool(correlation**2 > NEARLY_SAME)
+            return float(np.corrcoef(self.values[known], values[known])[0, 1])
 
     def _sums(self, count: int, total: float, square: float) -> Sums:
-        banded = self.estimator.bands is not None
-        high, low = (round((square + total) / 2), round((square - total) / 2)) if banded else (0, 0)
-        return Sums(count, count, total, square, high, low, self.origin)
+        return scored(self.estimator, count, total, square, self.origin)
 
 
-def _effect(customers: Customers, name: str, looked_at: np.ndarray, answers: _Answers) -> Effect | None:
+def scored(estimator: Estimator, count: int, total: float, squares: float, origin: float) -> Sums:
+    """Sums of a KPI; of scores of 1, 0 and -1 where it has bands, which count the upper and the lower one."""
+    high, low = (0, 0)
+    if estimator.bands is not None:
+        high, low = round((squares + total) / 2), round((squares - total) / 2)
+    return Sums(count, count, total, squares, high, low, origin)
+
+
+def _effect(estimator: Estimator, found: ByGroup) -> Effect | None:
     """Describe one attribute; None where it leaves no two groups, or nothing varies."""
-    column = customers.column(name)
-    assert column is not None  # listed by `attributes`
-    values = customers.frame[name].iloc[looked_at]
-    groups = grouped(values, column)
-    sums = answers.by_group(groups.codes, len(groups.names))
+    sums = found.sums
     whole, tested = _added(sums), [one for one in sums if one.answered >= SMALLEST_RANKED]
     if len(tested) < 2 or whole.variance == 0:
         return None
-    place = _most_different(answers.estimator, sums, whole, groups)
+    place = _most_different(sums, whole, found.pooled)
     if place is None:
         return None
     here, elsewhere = sums[place], whole.minus(sums[place])
-    difference = difference_of(answers.estimator, here, elsewhere)
-    strength = strength_of(answers.estimator, tested)
-    same = strength > NEARLY_SAME or (column.kind == "number" and answers.go_along(numeric(values)))
+    difference = difference_of(estimator, here, elsewhere)
+    strength = strength_of(estimator, tested)
+    # a number may be the KPI in another unit: three groups of it could not show that
+    same = strength > NEARLY_SAME or found.correlation**2 > NEARLY_SAME
     return Effect(
-        name,
-        column.kind,
-        groups.names[place],
-        answers.estimator.estimate(here).value,
-        answers.estimator.estimate(elsewhere).value,
+        found.column.name,
+        found.column.kind,
+        found.names[place],
+        estimator.estimate(here).value,
+        estimator.estimate(elsewhere).value,
         difference.value,
         difference.low,
         difference.high,
         here.answered,
         elsewhere.answered,
         strength,
-        chance_of(answers.estimator, tested),
+        chance_of(estimator, tested),
         "same" if same else "",
     )
 
@@ -298,7 +350,7 @@ def _added(sums: list[Sums]) -> Sums:
     return total
 
 
-def _most_different(estimator: Estimator, sums: list[Sums], whole: Sums, groups: "Groups") -> int | None:
+def _most_different(sums: list[Sums], whole: Sums, pooled: int) -> int | None:
     """Find the group that, set against all others, accounts for most of the spread; None if all are small.
 
     Two groups say the same from both sides: then it is the one that is named last, "yes" or the larger.
@@ -306,7 +358,7 @@ def _most_different(estimator: Estimator, sums: list[Sums], whole: Sums, groups:
     reach: dict[int, float] = {}
     for place, one in enumerate(sums):
         rest = whole.minus(one)
-        if min(one.answered, rest.answered) >= SMALLEST_RANKED and place != groups.pooled:
+        if min(one.answered, rest.answered) >= SMALLEST_RANKED and place != pooled:
             reach[place] = (one.mean - rest.mean) ** 2 * one.answered * rest.answered
     largest = max(reach.values(), default=0.0)
     return max((place for place, one in reach.items() if one >= largest * (1 - 1e-9)), default=None)
@@ -425,7 +477,26 @@ class Groups:
     pooled: int = -1
 
 
-def grouped(values: pd.Series, column: Column) -> Groups:
+@dataclass(frozen=True)
+class Extent:
+    """What the names of a number's groups tell of its values.
+
+    Attributes
+    ----------
+    lowest, highest : float
+    below : float
+        The highest value below the first border.
+    whole : bool
+        Whether all are whole numbers.
+    """
+
+    lowest: float
+    highest: float
+    below: float
+    whole: bool
+
+
+def grouped(values: pd.Series, column: Column, borders: Sequence[float] | None = None) -> Groups:
     """Split customers by one column into groups of 30 or more that are easy to say.
 
     Parameters
@@ -433,6 +504,8 @@ def grouped(values: pd.Series, column: Column) -> Groups:
     values : pandas.Series
         Of the customers to split.
     column : Column
+    borders : sequence of float, optional
+        Where a number is cut, see `borders_of`; by default these values say it.
 
     Returns
     -------
@@ -441,37 +514,79 @@ def grouped(values: pd.Series, column: Column) -> Groups:
         where it has up to five whole values. A single group, or none, where there is nothing to split by.
     """
     if column.kind == "number":
-        return _number_groups(numeric(values), column.name)
+        return _number_groups(numeric(values), column.name, borders)
     if not isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype("str").astype("category")
     return _level_groups(values, column.kind)
 
 
 def _level_groups(values: pd.Series, kind: str) -> Groups:
+    codes = values.cat.codes.to_numpy().astype(np.int64)
     names = [str(level) for level in values.cat.categories]
+    counts = np.bincount(codes[codes >= 0], minlength=len(names))
+    called, places, pooled = groups_of_levels(names, counts, kind)
+    return Groups(called, np.append(places, -1)[codes], pooled)  # -1 is missing
+
+
+def groups_of_levels(
+    names: Sequence[str], counts: np.ndarray, kind: str
+) -> tuple[tuple[str, ...], np.ndarray, int]:
+    """Put levels into groups of 30 or more, rare ones into one.
+
+    Parameters
+    ----------
+    names : sequence of str
+        The levels.
+    counts : int array
+        Customers of each level.
+    kind : str
+        "yes/no" or "category".
+
+    Returns
+    -------
+    tuple of str, int array, int
+        What each group is called; the place of each level's group; and that of the group that holds rare
+        levels, -1 where there is none.
+    """
     if kind == "yes/no" and len(names) == 2:
         names = ["no", "yes"]
-    codes = values.cat.codes.to_numpy().astype(np.int64)
-    counts = np.bincount(codes[codes >= 0], minlength=len(names))
     order = range(len(names)) if kind == "yes/no" else sorted(range(len(names)), key=names.__getitem__)
     kept = [place for place in order if counts[place] >= SMALLEST_RANKED]
     rare = bool(counts.sum() > counts[kept].sum())
-    lookup = np.full(len(names) + 1, len(kept) if rare else -1)
-    lookup[-1] = -1  # missing
-    lookup[kept] = np.arange(len(kept))
+    places = np.full(len(names), len(kept) if rare else -1)
+    places[kept] = np.arange(len(kept))
     called = [names[place] for place in kept]
-    return Groups((*called, *([OTHER_LEVELS] if rare else [])), lookup[codes], len(kept) if rare else -1)
+    return (*called, *([OTHER_LEVELS] if rare else [])), places, len(kept) if rare else -1
 
 
-def _number_groups(values: np.ndarray, name: str) -> Groups:
-    ascending = np.sort(values[~np.isnan(values)])
+def _number_groups(values: np.ndarray, name: str, borders: Sequence[float] | None) -> Groups:
+    ascending = _ascending(values)
     if not len(ascending):
         return Groups((), np.full(len(values), -1))
-    whole = bool((ascending == np.round(ascending)).all())
-    borders = _without_small(_borders(ascending, whole), ascending)
-    codes = np.searchsorted(borders, values, side="right")
-    names = _names(borders, ascending, whole, name)
-    return Groups(names, np.where(np.isnan(values), -1, codes))
+    cuts = _borders_of(ascending) if borders is None else list(borders)
+    codes = np.searchsorted(cuts, values, side="right")
+    below = int(np.searchsorted(ascending, cuts[0])) if cuts else len(ascending)
+    highest_below = float(ascending[below - 1]) if below else nan
+    extent = Extent(float(ascending[0]), float(ascending[-1]), highest_below, _are_whole(ascending))
+    return Groups(names_of_parts(cuts, extent, name), np.where(np.isnan(values), -1, codes))
+
+
+def borders_of(values: np.ndarray) -> list[float]:
+    """Choose where a number is cut into parts of 30 or more: each border is the lowest value of a part."""
+    ascending = _ascending(values)
+    return _borders_of(ascending) if len(ascending) else []
+
+
+def _borders_of(ascending: np.ndarray) -> list[float]:
+    return _without_small(_borders(ascending, _are_whole(ascending)), ascending)
+
+
+def _ascending(values: np.ndarray) -> np.ndarray:
+    return np.sort(values[~np.isnan(values)])
+
+
+def _are_whole(values: np.ndarray) -> bool:
+    return bool((values == np.round(values)).all())
 
 
 def _borders(ascending: np.ndarray, whole: bool) -> list[float]:
@@ -537,12 +652,12 @@ def _without_small(borders: list[float], ascending: np.ndarray) -> list[float]:
     return borders
 
 
-def _names(borders: list[float], ascending: np.ndarray, whole: bool, name: str) -> tuple[str, ...]:
-    """Say each group: "none", "1 to 3" or "20 to below 50", "4 or more"."""
+def names_of_parts(borders: Sequence[float], extent: Extent, name: str) -> tuple[str, ...]:
+    """Say each part of a number: "none", "1 to 3" or "20 to below 50", "4 or more"."""
     if not borders:
         return ("all",)
-    lowest, highest = float(ascending[0]), float(ascending[-1])
-    none_first = lowest == 0 and float(ascending[np.searchsorted(ascending, borders[0]) - 1]) == 0
+    lowest, highest, whole = extent.lowest, extent.highest, extent.whole
+    none_first = lowest == 0 and extent.below == 0
     first = "none" if none_first else _below(lowest, borders[0], whole, name)
     between = [_between(low, high, whole, name) for low, high in pairwise(borders)]
     last = _said(highest, name) if whole and borders[-1] == highest else f"{_said(borders[-1], name)} or more"

@@ -9,7 +9,7 @@ or not. Leaving out who was not reached would compare people who are easy to rea
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import isnan, nan, sqrt
 
@@ -155,7 +155,11 @@ def holdout_effect(
     The interval is that of `difference_of`: Welch for means, Newcombe's for rates, Rocks' variances for NPS.
     With fewer than 30 answers in a group the verdict is "can't tell".
     """
-    treated, holdout = _arms(customers, definition, reached, held)
+    return effect_between(definition, *_arms(customers, definition, reached, held))
+
+
+def effect_between(definition: KpiDefinition, treated: Sums, holdout: Sums) -> HoldoutEffect:
+    """Compare the treated with the holdout by the sums of both, as `holdout_effect` does."""
     estimate = definition.estimator.estimate
     fewest = min(treated.answered, holdout.answered)
     one, other = (
@@ -234,12 +238,21 @@ def reckoning(
     (z of 97.5 % + z of 80 %) × spread × √(1 / treated + 1 / holdout), counting those who have a value now,
     with the spread of the segment now (Cohen 1988, ch. 2; List, Sadoff & Wagner 2011).
     """
-    treated, holdout = _arms(customers, definition, reached, held)
+    arms = _arms(customers, definition, reached, held)
+    return reckoned(definition, *arms, sums_of(customers, definition, like))
+
+
+def sums_of(customers: Customers, definition: KpiDefinition, whom: np.ndarray) -> Sums:
+    """Sums of a KPI of some customers, given as a bool array."""
+    return _arms(customers, definition, whom, np.zeros_like(whom))[0]
+
+
+def reckoned(definition: KpiDefinition, treated: Sums, holdout: Sums, like: Sums) -> Reckoning:
+    """Reckon which difference a holdout could tell by the sums of both groups and of the segment."""
     fewest = min(treated.answered, holdout.answered)
     if fewest < 1:
         return Reckoning(treated.members, holdout.members, fewest, nan)
-    parts = 1 / treated.answered + 1 / holdout.answered
-    spread = _spread(definition, _arms(customers, definition, like, np.zeros_like(like))[0])
+    parts, spread = 1 / treated.answered + 1 / holdout.answered, _spread(definition, like)
     detectable = (Z + float(ndtri(POWER))) * spread * sqrt(parts)
     return Reckoning(treated.members, holdout.members, fewest, detectable if spread > 0 else nan)
 
@@ -263,11 +276,14 @@ def share_to_tell(
         What can be chosen, 0 to 1, ascending.
     """
     ids = customers.ids
-    for share in shares:
-        arms = _arms(customers, definition, reached, held_out(ids, action, share))
-        if min(one.answered for one in arms) >= SMALLEST_RANKED:
-            return share
-    return 0.0
+    each = (_arms(customers, definition, reached, held_out(ids, action, share)) for share in shares)
+    return least_to_tell(each, shares)
+
+
+def least_to_tell(arms: Iterable[tuple[Sums, Sums]], shares: Sequence[float]) -> float:
+    """Choose the least of some shares with which both groups have 30 answers; 0 where there is none."""
+    enough = (min(one.answered, other.answered) >= SMALLEST_RANKED for one, other in arms)
+    return next((share for share, told in zip(shares, enough, strict=False) if told), 0.0)
 
 
 def _spread(definition: KpiDefinition, sums: Sums) -> float:

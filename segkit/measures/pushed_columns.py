@@ -16,17 +16,20 @@ import pyarrow.compute as pc
 
 from segkit.customers.table import Column
 from segkit.measures.counted import Counted
+from segkit.measures.definitions import find_kpi
 from segkit.measures.distributions import (
     MOST_LEVELS,
     LevelShares,
     NumberSpread,
+    answer_column,
+    answers_of,
     levels_of,
     ranks_wanted,
     showable,
     spread_of,
 )
-from segkit.measures.pushed import COUNTED, reachable
-from segkit.measures.pushed_counts import Everyone, N, Rows, numbers_of, origin_of
+from segkit.measures.pushed import COUNTED, reachable, value_sql
+from segkit.measures.pushed_counts import Added, Everyone, N, Rows, numbers_of, origin_of
 from segkit.measures.sums import Sums, together
 from segkit.measures.suppression import SMALLEST_SHOWN
 from segkit.segments.features import numeric
@@ -73,6 +76,30 @@ def column_of_all(everyone: Everyone, name: str) -> LevelShares | NumberSpread |
     ranks = {group: ranks_wanted(size) for group, size in sizes.items() if size >= SMALLEST_SHOWN}
     detailed = found.detailed(everyone, {name: ranks})[name]
     return spread_of(everyone.customers, binned.counted, column, detailed)
+
+
+def answers_of_all(everyone: Everyone) -> LevelShares | None:
+    """Share of each CSAT answer of all customers, as `distributions.answer_shares` of a table.
+
+    Returns
+    -------
+    LevelShares or None
+        None without CSAT, or where fewer than five have answered.
+
+    Raises
+    ------
+    segkit.engine.UnusableSource
+        The engine went away.
+    """
+    customers, csat = everyone.customers, find_kpi("csat")
+    column = answer_column(customers)
+    if column is None:
+        return None
+    answer = f"({value_sql(csat, customers)})"
+    added = Added(answer, origin_of(csat.values(customers)))
+    rows = everyone.rows({LEVEL: f"FLOOR({answer} + 0.5e0)"}, [column], {VALUE: added})
+    parts = rows.sums(VALUE, added.origin)[: len(rows.counted.with_none.assignment.segments)]
+    return answers_of(customers, rows.counted, rows.numbers(LEVEL), parts, together(parts))
 
 
 # --- bins -------------------------------------------------------------------------------------------

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from segkit.customers.base import restricted
 from segkit.customers.table import Column, Customers
@@ -17,16 +16,14 @@ from segkit.measures.comparison import compared_columns, log_feature
 from segkit.measures.definitions import OWN, KpiDefinition
 from segkit.measures.effects import comparable
 from segkit.measures.kpis import kpis_of
-from segkit.measures.pushed import BANDS, COUNTED, reachable, value_sql
+from segkit.measures.pushed import BANDS, value_sql
 from segkit.measures.pushed_columns import LEVEL, Detailed, many_of_all
-from segkit.measures.pushed_counts import Everyone, Rows, numbers_of, origin_of, values_of
+from segkit.measures.pushed_counts import Added, Everyone, N, Rows, origin_of, values_of
 from segkit.measures.sums import Sums
 from segkit.segments.features import NumberFeature, numeric
-from segkit.segments.sql import PLACE
-from segkit.segments.sql_columns import double
+from segkit.segments.sql import scaled_sql
 
 LOG = "log:"  # in front of a column: its values on their log scale
-MEMBERS = "members"
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +101,7 @@ def facts_of_all(everyone: Everyone, kpis: Sequence[str]) -> FactsOfAll:
     members, added = _added(everyone, _summed(everyone, definitions, columns, skewed))
     many = many_of_all(everyone, [one for one in columns if one.kind == "category" or one.name in skewed])
     ranks = {name: _middle_ranks(one.answered) for name, one in many.numbers.items()}
-    counts = {name: _level_counts(customers, name, rows) for name, rows in many.rows.items()}
+    counts = {name: level_counts_of(customers, name, rows) for name, rows in many.rows.items()}
     found = many.detailed(everyone, ranks)
     return FactsOfAll(members, added, counts, {name: _medians(one) for name, one in found.items()})
 
@@ -112,92 +109,39 @@ def facts_of_all(everyone: Everyone, kpis: Sequence[str]) -> FactsOfAll:
 # --- sums -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Summed:
-    """A value that is added up: its SQL, where it is counted from, and the tests of its bands."""
-
-    sql: str
-    origin: float = 0.0
-    bands: tuple[str, str] | None = None
-
-
 def _summed(
     everyone: Everyone,
     definitions: Sequence[KpiDefinition],
     columns: Sequence[Column],
     skewed: Mapping[str, NumberFeature],
-) -> dict[str, _Summed]:
+) -> dict[str, Added]:
     customers = everyone.customers
     found = {
-        one.key: _Summed(value_sql(one, customers), origin_of(one.values(customers)), BANDS.get(one.key))
+        one.key: Added(value_sql(one, customers), origin_of(one.values(customers)), BANDS.get(one.key))
         for one in definitions
     }
     for one in columns:
         if one.kind != "category":
-            found[one.name] = _Summed(everyone.read(one), origin_of(numeric(customers.frame[one.name])))
+            found[one.name] = Added(everyone.read(one), origin_of(numeric(customers.frame[one.name])))
         if one.name in skewed:
-            found[LOG + one.name] = _Summed(_scaled_sql(skewed[one.name], everyone.read(one)))
+            found[LOG + one.name] = Added(scaled_sql(skewed[one.name], everyone.read(one)))
     return found
 
 
-def _scaled_sql(feature: NumberFeature, raw: str) -> str:
-    """Put a number on its log scale as `NumberFeature.scaled` does; a gap stays one."""
-    value = f"LN(1e0 + GREATEST({raw}, 0e0) / {double(feature.unit)})"
-    limited = f"LEAST(GREATEST({value}, {double(feature.low)}), {double(feature.high)})"
-    scaled = f"({limited} - {double(feature.shift)}) / {double(feature.scale)}"
-    return f"CASE WHEN {raw} IS NOT NULL THEN {scaled} END"
-
-
-def _added(everyone: Everyone, summed: Mapping[str, _Summed]) -> tuple[list[int], dict[str, list[Sums]]]:
+def _added(everyone: Everyone, summed: Mapping[str, Added]) -> tuple[list[int], dict[str, list[Sums]]]:
     """Add values up in each group; gives the customers of each group, too."""
-    reachable(everyone.engine, everyone.segmentation)
-    items = [f"{PLACE}", f"COUNT(*) AS {MEMBERS}"]
-    items += [part for place, one in enumerate(summed.values()) for part in _sums_sql(f"v{place}", one)]
-    values = {f"v{place}": one.sql for place, one in enumerate(summed.values())}
-    query = (
-        f"WITH {COUNTED} AS ({everyone.counted_sql()}) SELECT {', '.join(items)} "
-        f"FROM ({everyone.valued_sql(values, everyone.customers.columns)}) AS valued GROUP BY {PLACE}"
-    )
-    table, groups = everyone.engine.ask(query), len(everyone.segmentation.segments) + 1
-    members = _by_group(table, MEMBERS, groups)
-    added = {
-        key: _sums(table, f"v{place}", members, one.origin) for place, (key, one) in enumerate(summed.items())
-    }
-    return [int(one) for one in members], added
-
-
-def _sums_sql(value: str, one: _Summed) -> list[str]:
-    away = f"({value} - {double(one.origin)})" if one.origin else value
-    items = [
-        f"COUNT({value}) AS {value}_n",
-        f"SUM({away}) AS {value}_s",
-        f"SUM({away} * {away}) AS {value}_q",
-    ]
-    for name, test in zip("hl", one.bands or (), strict=False):
-        items.append(f"COUNT(CASE WHEN {test.format(value)} THEN 1 END) AS {value}_{name}")
-    return items
-
-
-def _by_group(table: pa.Table, name: str, groups: int) -> np.ndarray:
-    """A column by group, those who fit none last; 0 for a group that has nobody."""
-    found = np.zeros(groups)
-    if name in table.column_names:
-        found[numbers_of(table[PLACE]).astype(int)] = np.nan_to_num(numbers_of(table[name]))
-    return found
-
-
-def _sums(table: pa.Table, value: str, members: np.ndarray, origin: float) -> list[Sums]:
-    figures = [_by_group(table, f"{value}_{name}", len(members)).tolist() for name in "nsqhl"]
-    return [
-        Sums(int(size), int(count), total, squares, int(high), int(low), origin)
-        for size, count, total, squares, high, low in zip(members.tolist(), *figures, strict=True)
-    ]
+    aliases = {key: f"v{place}" for place, key in enumerate(summed)}
+    added = {aliases[key]: one for key, one in summed.items()}
+    rows = everyone.rows({}, everyone.customers.columns, added)
+    members = [round(one) for one in rows.by_group(N).tolist()]
+    return members, {key: rows.sums(aliases[key], one.origin) for key, one in summed.items()}
 
 
 # --- levels and medians -----------------------------------------------------------------------------
 
 
-def _level_counts(customers: Customers, name: str, rows: Rows) -> tuple[list[str], np.ndarray]:
+def level_counts_of(customers: Customers, name: str, rows: Rows) -> tuple[list[str], np.ndarray]:
+    """The levels of a category, and how many of each group (rows; those who fit none last) have each."""
     column = customers.column(name)
     assert column is not None  # it was listed
     values = values_of(customers, column, rows.table[LEVEL])

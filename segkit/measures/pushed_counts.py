@@ -5,7 +5,7 @@ values, with the number of customers behind it: what a picture is made from, see
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,14 +17,45 @@ from segkit.customers.table import Column, Customers
 from segkit.engine import TABLE, Engine
 from segkit.measures.counted import Counted
 from segkit.measures.pushed import COUNTED, reachable
-from segkit.measures.sums import NEARLY_ALIKE
+from segkit.measures.sums import NEARLY_ALIKE, Sums
 from segkit.segments.base_sql import base_sql, columns_read, read_sql
 from segkit.segments.segmentation import Assignment, Segmentation
 from segkit.segments.sql import PLACE, placed_sql
-from segkit.segments.sql_columns import written_levels
+from segkit.segments.sql_columns import double, written_levels
 
 N = "n_of_them"  # the column with the number of customers behind a row
 YEAR_ONE = 1970  # from which months are counted
+
+
+@dataclass(frozen=True)
+class Added:
+    """A value that is added up by group, as `sums.Sums` hold it.
+
+    Attributes
+    ----------
+    sql : str
+        The value of one customer, NULL where there is none.
+    origin : float
+        Where it is counted from.
+    bands : pair of str, optional
+        Tests of the upper and the lower band, with {0} for the value.
+    figures : mapping of str to str
+        More that is asked of each group: an aggregate with {0} for the value, by the end of its alias.
+    """
+
+    sql: str
+    origin: float = 0.0
+    bands: tuple[str, str] | None = None
+    figures: Mapping[str, str] = field(default_factory=dict)
+
+    def items(self, alias: str) -> list[str]:
+        """Write what is selected of the value, which has an alias of its own."""
+        away = f"({alias} - {double(self.origin)})" if self.origin else alias
+        asked = {"n": f"COUNT({alias})", "s": f"SUM({away})", "q": f"SUM({away} * {away})"}
+        for name, test in zip("hl", self.bands or (), strict=False):
+            asked[name] = f"COUNT(CASE WHEN {test.format(alias)} THEN 1 END)"
+        asked |= {name: sql.format(alias) for name, sql in self.figures.items()}
+        return [f"{sql} AS {alias}_{name}" for name, sql in asked.items()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,8 +100,19 @@ class Everyone:
         items = [PLACE, *(f"{sql} AS {alias}" for alias, sql in values.items())]
         return f"SELECT {', '.join(items)} FROM (\n{assigned}\n) AS assigned"
 
-    def rows(self, values: Mapping[str, str], reads: Iterable[Column]) -> "Rows":
+    def rows(
+        self, values: Mapping[str, str], reads: Iterable[Column], added: "Mapping[str, Added] | None" = None
+    ) -> "Rows":
         """Count customers by segment and values.
+
+        Parameters
+        ----------
+        values : mapping of str to str
+            SQL by its alias.
+        reads : iterable of Column
+            The columns that the values are made of, and those that are added up.
+        added : mapping of str to Added, optional
+            What is added up of the customers behind each row, by its alias; see `Rows.sums`.
 
         Raises
         ------
@@ -80,10 +122,16 @@ class Everyone:
             The source has no such columns as the segments are made from.
         """
         reachable(self.engine, self.segmentation)
-        names = ", ".join([PLACE, *values])
+        names, more = ", ".join([PLACE, *values]), dict(added or {})
+        items = [
+            names,
+            f"COUNT(*) AS {N}",
+            *(item for alias, one in more.items() for item in one.items(alias)),
+        ]
+        valued = self.valued_sql({**values, **{alias: one.sql for alias, one in more.items()}}, reads)
         query = (
-            f"WITH {COUNTED} AS ({self.counted_sql()}) SELECT {names}, COUNT(*) AS {N} "
-            f"FROM ({self.valued_sql(values, reads)}) AS valued GROUP BY {names}"
+            f"WITH {COUNTED} AS ({self.counted_sql()}) SELECT {', '.join(items)} "
+            f"FROM ({valued}) AS valued GROUP BY {names}"
         )
         return self.placed(self.engine.ask(query))
 
@@ -117,6 +165,22 @@ class Rows:
     def numbers(self, alias: str) -> np.ndarray:
         """A column of values as floats, NaN for a gap."""
         return numbers_of(self.table[alias])
+
+    def by_group(self, alias: str) -> np.ndarray:
+        """A column added up by group, those who fit none last, whether there are any or not; 0 for none."""
+        groups = len(self.counted.assignment.segments) + 1
+        if alias not in self.table.column_names:
+            return np.zeros(groups)
+        return np.bincount(self.counted.places, np.nan_to_num(self.numbers(alias)), minlength=groups)
+
+    def sums(self, alias: str, origin: float = 0.0) -> list[Sums]:
+        """What was added up, by group; those who fit none come last, whether there are any or not."""
+        members = self.by_group(N).tolist()
+        figures = [self.by_group(f"{alias}_{name}").tolist() for name in "nsqhl"]
+        return [
+            Sums(round(size), round(count), total, squares, round(high), round(low), origin)
+            for size, count, total, squares, high, low in zip(members, *figures, strict=True)
+        ]
 
 
 def numbers_of(column: pa.ChunkedArray) -> np.ndarray:

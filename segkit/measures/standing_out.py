@@ -4,6 +4,9 @@ The two are told in different measures, so that nobody takes one for the other. 
 differs by design: it is told as a distance in standard deviations (`formed_by`) and as the values that are
 most and least typical (`typical_values`), and never tested. What only describes them is told as an index, 100
 for everyone, with an interval and a verdict over all that is compared (`standing_out`).
+
+All of it is arithmetic on counts and sums by segment (`profile_facts`): `formed_of`, `typical_of` and
+`standing_of` take those from wherever the customers are.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,18 +14,17 @@ from dataclasses import dataclass, replace
 from math import exp, inf, log, nan, sqrt
 
 import numpy as np
-import pandas as pd
 
 from segkit.customers.table import Column, Customers
-from segkit.errors import UnusablePlan
-from segkit.measures.comparison import effect_size
+from segkit.measures.comparison import About, effect_size
 from segkit.measures.discoveries import p_limit
-from segkit.measures.distributions import MOST_LEVELS, is_circular, showable
-from segkit.measures.effects import OTHER_LEVELS, grouped
+from segkit.measures.distributions import MOST_LEVELS, Formed, is_circular, showable
+from segkit.measures.effects import OTHER_LEVELS
 from segkit.measures.estimates import LEVEL, MEAN, RATE, Estimate, Estimator, Z
-from segkit.measures.sums import Groups, Sums, grouped_sums
+from segkit.measures.profile_facts import InMemory, ProfileFacts, learned
+from segkit.measures.sums import Sums
 from segkit.measures.suppression import SMALLEST_RANKED, SMALLEST_SHOWN, shown
-from segkit.segments.features import LevelFeature, NumberFeature, learned_features, numeric
+from segkit.segments.features import LevelFeature, NumberFeature
 from segkit.segments.segmentation import Assignment
 
 assert LEVEL == 0.95  # what `Z` and every text beside an index say
@@ -81,71 +83,56 @@ def formed_by(
         left out. Missing values count for nothing; where fewer than five have a value, or the total would
         give them away, the segment is not shown.
     """
-    found = []
-    places = _Places.of(assignment)
-    for feature in _features(customers, columns or assignment.dimensions):
-        values = customers.frame[feature.name]
-        if isinstance(feature, LevelFeature):
-            found.append(_level_dimension(feature.name, values, places))
-        else:
-            found.append(_number_dimension(feature, values, places))
+    return formed_of(about(customers, assignment), InMemory(customers, assignment), columns)
+
+
+def about(customers: Customers, assignment: Assignment) -> About:
+    """What is told of: the columns of customers, in the segments of an assignment."""
+    return About(customers, [segment.key for segment in assignment.segments], assignment.dimensions)
+
+
+def formed_of(
+    about: About, facts: ProfileFacts, columns: Sequence[str] | None = None
+) -> tuple[Dimension, ...]:
+    """Tell how far the segments lie from everyone in what formed them, wherever the customers are.
+
+    Parameters
+    ----------
+    about : About
+        Its customers say how the columns are prepared.
+    facts : ProfileFacts
+    columns : sequence of str, optional
+        By default the dimensions.
+
+    Returns
+    -------
+    tuple of Dimension
+        As of `formed_by`.
+    """
+    found = [
+        _level_dimension(feature.name, facts)
+        if isinstance(feature, LevelFeature)
+        else _number_dimension(feature, facts)
+        for feature in learned(about.customers, columns or about.dimensions)
+    ]
     told = [one for one in found if one is not None]
     return tuple(sorted(told, key=lambda one: (-round(one.strength, 9), one.column)))
 
 
-def _features(customers: Customers, columns: Sequence[str]) -> tuple[LevelFeature | NumberFeature, ...]:
-    known = [customers.column(name) for name in columns]
-    names = [one.name for one in known if one is not None and one.can_form_segments]
-    try:
-        return learned_features(customers, names, "standard")[0]
-    except UnusablePlan:
-        return ()
+def _shown(facts: ProfileFacts, answered: Sequence[int]) -> list[bool]:
+    """Which segments may be shown beside everyone; those who fit none are not among them."""
+    return shown(answered, facts.members)[:-1]
 
 
-@dataclass(frozen=True, eq=False)
-class _Places:
-    """Customers by segment; the last place is that of those who fit none.
-
-    Attributes
-    ----------
-    codes : int array
-    members : list of int
-        Customers by place.
-    groups : Groups
-    """
-
-    codes: np.ndarray
-    members: list[int]
-    groups: Groups
-
-    @classmethod
-    def of(cls, assignment: Assignment) -> "_Places":
-        count = len(assignment.segments)
-        codes = np.where(assignment.codes < 0, count, assignment.codes).astype(np.int64)
-        members = np.bincount(codes, minlength=count + 1).tolist()
-        return cls(codes, members, Groups.of(codes, count + 1))
-
-    def shown(self, answered: Sequence[int]) -> list[bool]:
-        """Which segments may be shown beside everyone; those who fit none are not among them."""
-        return shown(answered, self.members)[:-1]
-
-    def crossed(self, levels: np.ndarray, count: int) -> np.ndarray:
-        """Count customers by place and level, those below 0 left out."""
-        width = count + 1
-        cells = np.bincount(self.codes * width + (levels + 1), minlength=len(self.members) * width)
-        return cells.reshape(len(self.members), width)[:, 1:]
-
-
-def _number_dimension(feature: NumberFeature, values: pd.Series, places: _Places) -> Dimension | None:
-    raw = numeric(values)
-    parts, whole = grouped_sums(raw, places.groups)
-    kept = places.shown([part.answered for part in parts])
+def _number_dimension(feature: NumberFeature, facts: ProfileFacts) -> Dimension | None:
+    parts, whole = facts.sums(feature.name)
+    kept = _shown(facts, [part.answered for part in parts])
     if not whole.answered or not any(kept):
         return None
     if feature.yes_no:
         away = _share_distances(np.array([part.mean for part in parts[:-1]]), whole.mean)
     else:
-        scaled, everyone = grouped_sums(feature.scaled(raw), places.groups)
+        scaled, everyone = facts.scaled(feature)
         away = np.array([part.mean - everyone.mean for part in scaled[:-1]])
     answered = [part.answered for part in parts[:-1]]
     here = [part.mean for part in parts[:-1]]
@@ -153,11 +140,11 @@ def _number_dimension(feature: NumberFeature, values: pd.Series, places: _Places
     return _dimension(feature.name, kind, level, whole.mean, here, away, answered, kept)
 
 
-def _level_dimension(name: str, values: pd.Series, places: _Places) -> Dimension | None:
+def _level_dimension(name: str, facts: ProfileFacts) -> Dimension | None:
     """Tell the level whose shares differ most between the segments."""
-    counts, names = _counts_by_level(values, places)
+    names, counts = facts.levels(name)
     answered = counts.sum(axis=1)
-    kept = places.shown(answered.tolist())
+    kept = _shown(facts, answered.tolist())
     if not answered.sum() or not any(kept):
         return None
     everyone = counts.sum(axis=0) / answered.sum()
@@ -177,14 +164,6 @@ def _level_dimension(name: str, values: pd.Series, places: _Places) -> Dimension
         answered[:-1].tolist(),
         kept,
     )
-
-
-def _counts_by_level(values: pd.Series, places: _Places) -> tuple[np.ndarray, list[str]]:
-    """Count customers by place and level, and name the levels."""
-    if not isinstance(values.dtype, pd.CategoricalDtype):
-        values = values.astype("str").astype("category")
-    names = [str(level) for level in values.cat.categories]
-    return places.crossed(values.cat.codes.to_numpy().astype(np.int64), len(names)), names
 
 
 def _share_distances(here: np.ndarray, everyone: float | np.ndarray) -> np.ndarray:
@@ -261,13 +240,32 @@ def typical_values(
         under-represented most, the most typical first and the least typical last. Numbers are split into two
         or three parts with round borders (as `effects.grouped` does), each of 30 customers or more.
     """
-    places = _Places.of(assignment)
-    found: dict[str, list[TypicalValue]] = {one.key: [] for one in assignment.segments}
-    for name in columns or assignment.dimensions:
-        column = customers.column(name)
+    return typical_of(about(customers, assignment), InMemory(customers, assignment), columns)
+
+
+def typical_of(
+    about: About, facts: ProfileFacts, columns: Sequence[str] | None = None
+) -> dict[str, tuple[TypicalValue, ...]]:
+    """Find the values that are most and least typical of each segment, wherever the customers are.
+
+    Parameters
+    ----------
+    about : About
+    facts : ProfileFacts
+    columns : sequence of str, optional
+        By default the dimensions.
+
+    Returns
+    -------
+    dict of str to tuple of TypicalValue
+        As of `typical_values`.
+    """
+    found: dict[str, list[TypicalValue]] = {key: [] for key in about.keys}
+    for name in columns or about.dimensions:
+        column = about.customers.column(name)
         if column is None or not column.can_form_segments:
             continue
-        for key, values in zip(found, _values_of(customers, column, places), strict=True):
+        for key, values in zip(found, _values_of(column, facts), strict=True):
             found[key] += values
     return {
         key: tuple(sorted(some, key=lambda one: (-round(one.effect, 9), one.column)))
@@ -275,13 +273,13 @@ def typical_values(
     }
 
 
-def _values_of(customers: Customers, column: Column, places: _Places) -> Iterator[list[TypicalValue]]:
+def _values_of(column: Column, facts: ProfileFacts) -> Iterator[list[TypicalValue]]:
     """The most and the least typical value of one column, segment by segment."""
-    groups = grouped(customers.frame[column.name], column)
-    counts = places.crossed(groups.codes, len(groups.names))
+    groups = facts.split(column)
+    counts = groups.counts
     answered = counts.sum(axis=1)
     others = answered.sum() - answered
-    kept = places.shown(answered.tolist())
+    kept = _shown(facts, answered.tolist())
     with np.errstate(invalid="ignore", divide="ignore"):
         here = counts / answered[:, None]
         elsewhere = (counts.sum(axis=0) - counts) / others[:, None]
@@ -357,7 +355,7 @@ class Mark:
         return self.verdict in ("higher", "lower") and self.n >= SMALLEST_RANKED
 
 
-def describing(customers: Customers, assignment: Assignment, leave_out: Sequence[str] = ()) -> list[Column]:
+def describing(customers: Customers, assignment: Formed, leave_out: Sequence[str] = ()) -> list[Column]:
     """List the columns that only describe the segments: they formed none, and no KPI is made of them.
 
     Dates are left out (an index of a date means nothing), and so are ids, texts and personal data.
@@ -401,11 +399,30 @@ def standing_out(
     half a customer added to each count where nobody or all are of the level (Walter 1975). Means: the same by
     the delta method; none where a mean is not above 0.
     """
-    places = _Places.of(assignment)
-    found: dict[str, list[Mark]] = {one.key: [] for one in assignment.segments}
-    for column in describing(customers, assignment, leave_out):
-        for level, estimator, parts, whole in _cells(customers, column, places):
-            kept = places.shown([part.answered for part in parts])
+    return standing_of(about(customers, assignment), InMemory(customers, assignment), leave_out)
+
+
+def standing_of(
+    about: About, facts: ProfileFacts, leave_out: Sequence[str] = ()
+) -> dict[str, tuple[Mark, ...]]:
+    """Tell how each segment stands in the columns that only describe it, wherever the customers are.
+
+    Parameters
+    ----------
+    about : About
+    facts : ProfileFacts
+    leave_out : sequence of str
+        Columns not to look at.
+
+    Returns
+    -------
+    dict of str to tuple of Mark
+        As of `standing_out`.
+    """
+    found: dict[str, list[Mark]] = {key: [] for key in about.keys}
+    for column in describing(about.customers, about, leave_out):
+        for level, estimator, parts, whole in _cells(column, facts):
+            kept = _shown(facts, [part.answered for part in parts])
             for key, part, may in zip(found, parts[:-1], kept, strict=True):
                 if may and whole.answered - part.answered >= SMALLEST_SHOWN:
                     found[key].append(_mark(column, level, estimator, part, whole))
@@ -415,18 +432,17 @@ def standing_out(
 Cells = Iterator[tuple[str, Estimator, list[Sums], Sums]]
 
 
-def _cells(customers: Customers, column: Column, places: _Places) -> Cells:
+def _cells(column: Column, facts: ProfileFacts) -> Cells:
     """The sums of a column by place, and of everyone: one set for a number, one for each level."""
-    values = customers.frame[column.name]
     if column.kind == "category":
-        counts, names = _counts_by_level(values, places)
+        names, counts = facts.levels(column.name)
         answered, often = counts.sum(axis=1).tolist(), counts.sum(axis=0)
         order = sorted(np.flatnonzero(often), key=lambda level: (-often[level], names[level]))
         for level in order[:MOST_LEVELS]:
             parts = [_yes(count, n) for count, n in zip(counts[:, level].tolist(), answered, strict=True)]
             yield names[level], RATE, parts, _yes(int(often[level]), sum(answered))
         return
-    parts, whole = grouped_sums(numeric(values), places.groups)
+    parts, whole = facts.sums(column.name)
     if column.kind == "yes/no":
         yield "yes", RATE, parts, whole
     else:

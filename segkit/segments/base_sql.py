@@ -86,11 +86,12 @@ def base_sql(customers: Customers, conditions: Sequence[Condition], table: str) 
         A condition names no column or no usable value.
     """
     met(customers, conditions)  # says what is wrong with them, if anything is
-    tests = [_test(customers, one) for one in conditions]
+    tests = [condition_sql(customers, one) for one in conditions]
     return f"SELECT * FROM {table}" + (f" WHERE {' AND '.join(tests)}" if tests else "")
 
 
-def _test(customers: Customers, condition: Condition) -> str:
+def condition_sql(customers: Customers, condition: Condition) -> str:
+    """Write one condition, which has to fit the table, as `customers.base.met` understands it."""
     column = customers.column(condition.column)
     assert column is not None  # base_sql has asked
     value = f"({read_sql(customers, column)})"

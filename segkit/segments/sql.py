@@ -460,8 +460,19 @@ def _likeliest(costs: Sequence[str]) -> str:
     return f"{_least(costs)} - LN({_sum_of_exp(_least(costs), costs)})"
 
 
+def scaled_sql(feature: NumberFeature, raw: str) -> str:
+    """Prepare a number as `NumberFeature.scaled` does; a gap stays one."""
+    return _case([(f"{raw} IS NOT NULL", _known_sql(feature, raw))], "NULL")
+
+
 def _prepared_sql(feature: NumberFeature, raw: str) -> str:
-    """Prepare a number as `NumberFeature.scaled` does; a gap counts as the median."""
+    """Prepare a number as `NumberFeature.prepared` does; a gap counts as the median."""
+    filled = float(feature.scaled(np.array([feature.fill]))[0])
+    return _case([(f"{raw} IS NULL", double(filled))], _known_sql(feature, raw))
+
+
+def _known_sql(feature: NumberFeature, raw: str) -> str:
+    """Prepare a number that is there: LEAST and GREATEST would take a gap for a limit."""
     value = raw
     if feature.log:
         value = f"LN(1e0 + GREATEST({raw}, 0e0) / {double(feature.unit)})"
@@ -471,10 +482,7 @@ def _prepared_sql(feature: NumberFeature, raw: str) -> str:
         value = f"LEAST({value}, {double(feature.high)})"
     if feature.shift:
         value = f"({value} - {double(feature.shift)})"
-    if feature.scale != 1:
-        value = f"{value} / {double(feature.scale)}"
-    filled = float(feature.scaled(np.array([feature.fill]))[0])
-    return _case([(f"{raw} IS NULL", double(filled))], value)
+    return f"{value} / {double(feature.scale)}" if feature.scale != 1 else value
 
 
 def _number_terms(cost: NumberCost, raw: str, prepared: str) -> list[str]:

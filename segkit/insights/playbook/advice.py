@@ -8,13 +8,7 @@ from segkit.customers.table import Customers
 from segkit.insights.playbook.clues import Clue
 from segkit.insights.playbook.limits import Limits, usual_limits
 from segkit.insights.playbook.plays import EFFORTS, PLAYS, Play
-from segkit.insights.playbook.reach import (
-    counts_by_segment,
-    reaches_all,
-    refusing,
-    stakes_by_segment,
-    wanted_by,
-)
+from segkit.insights.playbook.reach import Reach, reaches_all
 from segkit.insights.playbook.reasons import About, Telling, Told
 from segkit.measures.kpi_table import KpiTable
 from segkit.measures.suppression import SMALLEST_RANKED, SMALLEST_SHOWN
@@ -124,7 +118,11 @@ def playbook(
     Playbook
         Segments of fewer than 5 customers have no plays; of fewer than 30 they are indicative.
     """
-    about = About.of(customers, assignment, kpis, limits or usual_limits())
+    return judged(About.of(customers, assignment, kpis, limits or usual_limits()), own)
+
+
+def judged(about: About, own: Sequence[Play] = ()) -> Playbook:
+    """Judge every play on what is known of each segment."""
     advice: list[Advice] = []
     not_judged: list[tuple[Play, str]] = []
     for play in (*PLAYS, *own):
@@ -136,7 +134,7 @@ def playbook(
             not_judged.append((play, _needed(missing, about)))
         else:
             advice += _judged(play, groups, about)
-    return Playbook(tuple(sorted(advice, key=_rank)), tuple(not_judged), int(assignment.sizes.sum()))
+    return Playbook(tuple(sorted(advice, key=_rank)), tuple(not_judged), sum(about.sizes))
 
 
 def _needed(missing: Sequence[Sequence[Clue]], about: About) -> str:
@@ -150,28 +148,16 @@ def _needed(missing: Sequence[Sequence[Clue]], about: About) -> str:
 
 def _judged(play: Play, groups: list[list[Telling]], about: About) -> list[Advice]:
     """The advice for the segments in which every group of clues holds."""
-    reasons = [_reasons(groups, place) for place in range(len(about.assignment.segments))]
+    reasons = [_reasons(groups, place) for place in range(len(about.segments))]
     if not any(reasons):
         return []
-    wanted = wanted_by(play, about)
-    agreed = wanted & ~refusing(play, about)
-    counts = counts_by_segment(agreed, about.assignment)
-    refused = counts_by_segment(wanted, about.assignment) - counts
-    stakes, whole = stakes_by_segment(agreed, about), reaches_all(play, about)
+    reach, whole = Reach.of(play, about), reaches_all(play, about)
+    (counts, refused), stakes = reach.counts(about), reach.stakes(about)
+    each = zip(about.segments, reasons, about.sizes, counts, refused, stakes, strict=True)
     return [
-        Advice(
-            play,
-            segment,
-            _with_size(told, size),
-            int(counts[place]),
-            int(refused[place]),
-            stakes[place],
-            whole,
-        )
-        for place, (segment, told, size) in enumerate(
-            zip(about.assignment.segments, reasons, about.assignment.sizes.tolist(), strict=True)
-        )
-        if told and counts[place] + refused[place] > 0
+        Advice(play, segment, _with_size(told, size), count, no, stake, whole)
+        for segment, told, size, count, no, stake in each
+        if told and count + no > 0
     ]
 
 

@@ -6,23 +6,20 @@ have its interval above a limit.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isnan, nan
+from math import isnan
 
-import numpy as np
-
-from segkit.customers.retention import counted_to
-from segkit.customers.table import Customers
-from segkit.errors import SegkitError
 from segkit.insights.kpi_text import difference_text, interval_text, value_text
 from segkit.insights.playbook.columns import means
-from segkit.insights.playbook.crowds import find_crowd
+from segkit.insights.playbook.crowds import Flags
 from segkit.insights.playbook.limits import Limits
+from segkit.insights.playbook.meeting import who_meets
 from segkit.insights.playbook.reasons import CIRCULAR, About, Telling, Told
+from segkit.insights.terms import Term
 from segkit.labels import number, percent, plural, span
 from segkit.measures.definitions import OWN, find_kpi
 from segkit.measures.estimates import Estimate, rate_estimate
 from segkit.measures.kpi_table import Kpi, KpiTable
-from segkit.measures.sums import Sums, grouped_sums
+from segkit.measures.sums import Sums
 from segkit.measures.suppression import SMALLEST_RANKED, SMALLEST_SHOWN, shown
 from segkit.segments.conditions import Test
 
@@ -51,8 +48,12 @@ class KpiClue:
         """The reason per segment."""
         if self.kpi not in about.kpis.keys:
             return None
-        rows = [about.kpis.find(segment.key, self.kpi) for segment in about.assignment.segments]
+        rows = [about.kpis.find(segment.key, self.kpi) for segment in about.segments]
         return tuple(None if row is None else self._told(row, about) for row in rows)
+
+    def values(self, about: About) -> Term | None:
+        """What has to be added up for it: nothing, KPIs are known."""
+        return None
 
     def _told(self, row: Kpi, about: About) -> Told | None:
         circular, bound = row.verdict == "circular", self._bound(row, about.limits)
@@ -128,23 +129,36 @@ class CrowdClue:
     limit: str
     within: str = ""
 
+    def _crowds(self, about: About) -> tuple[Flags, Flags | None] | None:
+        """Who is counted, and among whom; None where a column is absent."""
+        flags, within = about.crowds[self.crowd], about.crowds.get(self.within)
+        return None if flags is None or (self.within and within is None) else (flags, within)
+
+    def values(self, about: About) -> Term | None:
+        """Who of those still there belongs: 1, 0 or not known; None where a column is absent."""
+        found = self._crowds(about)
+        if found is None:
+            return None
+        flags, within = found
+        values = flags.belongs.unless(about.left)
+        return values if within is None else values.where(within.belongs.is_(1))
+
     def told(self, about: About) -> Telling:
         """The reason per segment."""
-        flags, within = about.crowds[self.crowd], about.crowds.get(self.within)
-        if flags is None or (self.within and within is None):
+        found, values = self._crowds(about), self.values(about)
+        if found is None or values is None:
             return None
-        noun = about.noun
-        values, columns = flags.values, flags.columns
+        flags, within = found
+        noun, columns = about.noun, flags.columns
         if within is not None:
-            values, columns = np.where(within.values == 1, values, nan), (*columns, *within.columns)
-            noun = within.noun + noun.removeprefix("customers")
+            noun, columns = within.noun + noun.removeprefix("customers"), (*columns, *within.columns)
         limit = max(about.limits[self.limit] / 100, flags.usual)
         return _shares_told(about, values, columns, (flags.verb, noun), limit, flags.usual)
 
     def needs(self, about: About) -> list[str]:
         """Which columns would bring it."""
         wanted = [self.crowd, *([self.within] if self.within else [])]
-        return [find_crowd(key).needs for key in wanted if about.crowds[key] is None]
+        return [about.needed(key) for key in wanted if about.crowds[key] is None]
 
 
 @dataclass(frozen=True)
@@ -154,9 +168,14 @@ class ShareClue:
     test: Test
     share: float
 
+    def values(self, about: About) -> Term | None:
+        """Who of those still there meets it: 1, 0 or not known; None where a column is absent."""
+        values = who_meets(self.test, about.facts)
+        return None if values is None else values.unless(about.left)
+
     def told(self, about: About) -> Telling:
         """The reason per segment."""
-        values = who_meets(self.test, about.customers)
+        values = self.values(about)
         if values is None:
             return None
         verb = f"have {self.test.text}"
@@ -167,31 +186,16 @@ class ShareClue:
         return [f"“{name}”" for name in self.test.columns]
 
 
-def who_meets(test: Test, customers: Customers) -> np.ndarray | None:
-    """Who meets a test, NaN where it is not known; None where its columns are absent or do not fit it."""
-    if any(customers.column(name) is None for name in test.columns):
-        return None
-    try:
-        met = test.met(customers.frame, counted_to(customers)).astype(float)
-    except (SegkitError, TypeError, ValueError):
-        return None
-    if test.how in ("missing", "known"):
-        return met
-    gaps = np.any([customers.frame[name].isna().to_numpy() for name in test.columns], axis=0)
-    return np.where(gaps, nan, met)
-
-
 def _shares_told(
     about: About,
-    values: np.ndarray,
+    values: Term,
     columns: Sequence[str],
     said: tuple[str, str],
     limit: float,
     usual: float = 0.0,
 ) -> Telling:
     """Tell the segments in which a share is clearly above a limit; `said` is what they do, and their name."""
-    sums, _ = grouped_sums(np.where(about.still, values, nan), about.groups)
-    circular = about.circular(columns)
+    sums, circular = about.added(values), about.circular(columns)
     may = shown([one.answered for one in sums], [one.members for one in sums])
     beside = f", as {percent(usual)} of everyone do" if usual else ""
     return tuple(

@@ -1,12 +1,12 @@
 """Which columns of a table tell something, and who is in the highest or lowest part of one."""
 
 from collections.abc import Sequence
-from math import nan
-
-import numpy as np
+from dataclasses import dataclass
+from math import ceil, floor
 
 from segkit.customers.meanings.roles import find_role
 from segkit.customers.table import Column, Customers
+from segkit.insights.terms import Facts, Holds, Term
 from segkit.labels import listing, number, words
 
 FEWEST_PARTED = 20  # customers with a value, for a highest or lowest part of them
@@ -33,20 +33,37 @@ def roots(column: Column) -> tuple[str, ...]:
     return (column.name, *column.derived_from)
 
 
-def outermost(values: np.ndarray, share: float, top: bool) -> tuple[np.ndarray, str] | None:
-    """Who is in the highest or lowest part of everyone, and the border in words; None where nobody is.
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The customers with the highest or lowest values.
+
+    Attributes
+    ----------
+    who : Holds
+    border : str
+        In words: "from 120".
+    share : float
+        Of those who have a value.
+    """
+
+    who: Holds
+    border: str
+    share: float
+
+
+def outermost(facts: Facts, values: Term, share: float, top: bool) -> Part | None:
+    """Who is in the highest or lowest part of everyone; None where nobody is.
 
     Where many have the value at the border, they belong if the part is closer to the wanted share with them.
     """
-    known = values[~np.isnan(values)]
-    if len(known) < FEWEST_PARTED:
+    known = facts.count(values.known)
+    if known < FEWEST_PARTED:
         return None
-    border = float(np.quantile(known, 1 - share if top else share, method="higher" if top else "lower"))
+    rank = ceil((known - 1) * (1 - share)) if top else floor((known - 1) * share)
+    border = facts.ranked(values, [rank])[0]
     parts = [(values >= border, "from"), (values > border, "above")]
     if not top:
         parts = [(values <= border, "up to"), (values < border, "below")]
-    sizes = [np.count_nonzero(belongs) / len(known) for belongs, _ in parts]
-    belongs, said = min(zip(sizes, parts, strict=True), key=lambda one: abs(one[0] - share))[1]
-    if not belongs.any() or belongs.sum() == len(known):
-        return None
-    return np.where(np.isnan(values), nan, belongs), f"{said} {number(border)}"
+    sizes = [count / known for count in facts.counts([who for who, _ in parts])]
+    size, (who, said) = min(zip(sizes, parts, strict=True), key=lambda one: abs(one[0] - share))
+    return Part(who, f"{said} {number(border)}", size) if 0 < size < 1 else None

@@ -5,7 +5,7 @@ A crowd whose columns the table has not is none, and says which column would bri
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import nan
+from functools import reduce
 
 import numpy as np
 
@@ -13,10 +13,9 @@ from segkit.customers.retention import counted_to
 from segkit.customers.table import Column, Customers
 from segkit.insights.playbook.columns import means, named_column, outermost, roots
 from segkit.insights.playbook.limits import Limits
+from segkit.insights.terms import Facts, Holds, Term, nobody
 from segkit.labels import in_sentence, listing, plural, readable, words
 from segkit.measures.definitions import find_kpi, source_columns
-from segkit.segments.conditions import Quantity
-from segkit.segments.features import numeric
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +24,8 @@ class Flags:
 
     Attributes
     ----------
-    values : float array
-        1 or 0 per customer, NaN where it is not known.
+    belongs : Term
+        1 or 0 per customer, none where it is not known.
     columns : tuple of str
         What it was taken from.
     verb : str
@@ -37,7 +36,7 @@ class Flags:
         The share of everyone who belongs by definition; a segment has to be above it, whatever the limit.
     """
 
-    values: np.ndarray
+    belongs: Term
     columns: tuple[str, ...]
     verb: str
     noun: str
@@ -54,78 +53,82 @@ class Crowd:
     needs : str
         Which column would bring it, to follow "needs".
     find : function
-        Customers and limits to `Flags`; None without its columns.
+        A table and limits to `Flags`; None without its columns.
     """
 
     key: str
     needs: str
-    find: Callable[[Customers, Limits], Flags | None]
+    find: Callable[[Facts, Limits], Flags | None]
 
 
 def _answering(
-    customers: Customers, kpi: str, belongs: Callable[[np.ndarray], np.ndarray], verb: str, noun: str
+    facts: Facts, kpi: str, belongs: Callable[[Term], Holds], verb: str, noun: str
 ) -> Flags | None:
     """Whose answer to what a KPI counts is of some kind."""
-    definition = find_kpi(kpi)
-    columns = source_columns(definition, customers)
+    columns = source_columns(find_kpi(kpi), facts.customers)
     if columns is None:
         return None
-    answers = definition.values(customers)
-    return Flags(np.where(np.isnan(answers), nan, belongs(answers)), columns, verb, noun)
+    answers = facts.kpi(kpi)
+    return Flags(belongs(answers).number.where(answers.known), columns, verb, noun)
 
 
-def _detractors(customers: Customers, limits: Limits) -> Flags | None:
+def _detractors(facts: Facts, limits: Limits) -> Flags | None:
     noun = "detractors (NPS 0 to 6)"
-    return _answering(customers, "nps", lambda answers: answers <= 6, f"are {noun}", noun)
+    return _answering(facts, "nps", lambda answers: answers <= 6, f"are {noun}", noun)
 
 
-def _promoters(customers: Customers, limits: Limits) -> Flags | None:
+def _promoters(facts: Facts, limits: Limits) -> Flags | None:
     noun = "promoters (NPS 9 or 10)"
-    return _answering(customers, "nps", lambda answers: answers >= 9, f"are {noun}", noun)
+    return _answering(facts, "nps", lambda answers: answers >= 9, f"are {noun}", noun)
 
 
-def _satisfied(customers: Customers, limits: Limits) -> Flags | None:
-    if customers.with_role("csat") is None:
+def _satisfied(facts: Facts, limits: Limits) -> Flags | None:
+    if facts.customers.with_role("csat") is None:
         return None
-    return _answering(
-        customers, "csat_satisfied", lambda answers: answers == 1, "are satisfied", "satisfied customers"
-    )
+    said = ("are satisfied", "satisfied customers")
+    return _answering(facts, "csat_satisfied", lambda answers: answers.is_(1), *said)
 
 
-def _valuable(customers: Customers, limits: Limits) -> Flags | None:
+def _valuable(facts: Facts, limits: Limits) -> Flags | None:
     """The part of everyone that brings most revenue."""
-    definition = find_kpi("revenue")
-    columns = source_columns(definition, customers)
+    columns = source_columns(find_kpi("revenue"), facts.customers)
     if columns is None:
         return None
-    part = outermost(definition.values(customers), limits["valuable"] / 100, top=True)
+    revenue = facts.kpi("revenue")
+    part = outermost(facts, revenue, limits["valuable"] / 100, top=True)
     if part is None:
         return None
-    belongs, border = part
-    noun = f"high-value customers (revenue {border})"
-    return Flags(belongs, columns, f"are {noun}", noun)
+    noun = f"high-value customers (revenue {part.border})"
+    return Flags(part.who.number.where(revenue.known), columns, f"are {noun}", noun)
 
 
-def _quiet(customers: Customers, limits: Limits) -> Flags | None:
+def _quiet(facts: Facts, limits: Limits) -> Flags | None:
     """Who has not been active for some days."""
-    found = _days_quiet(customers)
+    found = _days_quiet(facts)
     if found is None:
         return None
     days, column = found
     said = plural(round(limits["quiet_days"]), "day")
-    values = np.where(np.isnan(days), nan, days >= limits["quiet_days"])
+    values = (days >= limits["quiet_days"]).number.where(days.known)
     verb = f"have not been active for {said} or more"
     return Flags(values, roots(column), verb, f"customers quiet for {said} or more")
 
 
-def _days_quiet(customers: Customers) -> tuple[np.ndarray, Column] | None:
+def _days_quiet(facts: Facts) -> tuple[Term, Column] | None:
     """Days since each customer was last active, and the column that tells."""
-    dated = customers.with_role("last_activity_date")
+    dated = facts.customers.with_role("last_activity_date")
     if dated is not None:
-        days = Quantity(dated.name, "days_ago").numbers(customers.frame, counted_to(customers))
-        return days, dated
-    column = named_column(customers, ({"recency"}, {"days", "since", "last"}, {"inactive", "days"}))
-    return None if column is None else (numeric(customers.frame[column.name]), column)
+        return _days_ago(facts, dated), dated
+    names = ({"recency"}, {"days", "since", "last"}, {"inactive", "days"})
+    column = named_column(facts.customers, names)
+    return None if column is None else (facts.number(column), column)
+
+
+def _days_ago(facts: Facts, column: Column) -> Term:
+    """Days from a date to the day that the table is counted to."""
+    if column.kind != "date":
+        return facts.number(column)
+    return facts.days(column, counted_to(facts.customers)) * -1
 
 
 BUYING = (
@@ -137,67 +140,65 @@ NEW = "new, onboarding, first purchase, activation".split(", ")
 """Stages of a journey as tables call them; `segments.methods.stages` orders the same words."""
 
 
-def _in_stage(customers: Customers, stages: Sequence[str], noun: str) -> Flags | None:
+def _in_stage(facts: Facts, stages: Sequence[str], noun: str) -> Flags | None:
     """Who is in one of some stages; None where the table has no such stage."""
-    column = customers.with_role("journey_stage")
+    column = facts.customers.with_role("journey_stage")
     if column is None or column.kind not in ("category", "yes/no"):
         return None
-    levels = customers.frame[column.name].cat
-    meant = [" ".join(words(str(level))) in stages for level in levels.categories]
-    if not any(meant):
+    levels = facts.levels(column)
+    named = [name for name in levels.names if _plain(name) in stages]
+    if not named:
         return None
-    codes = levels.codes.to_numpy()
-    values = np.where(codes < 0, nan, np.array([*meant, False], dtype=float)[codes])
-    named = [str(level) for level, fits in zip(levels.categories, meant, strict=True) if fits]
+    values = levels.among(lambda name: name in named).number.where(levels.places.known)
     stage = listing([f"“{name}”" for name in named]).replace(" and ", " or ")
     return Flags(values, roots(column), f"are in the stage {stage}", f"{noun} (stage {stage})")
 
 
-def _buying(customers: Customers, limits: Limits) -> Flags | None:
-    return _in_stage(customers, BUYING, "customers about to buy")
+def _plain(name: str) -> str:
+    return " ".join(words(name))
 
 
-def _at_risk(customers: Customers, limits: Limits) -> Flags | None:
-    return _in_stage(customers, LEAVING, "customers at risk")
+def _buying(facts: Facts, limits: Limits) -> Flags | None:
+    return _in_stage(facts, BUYING, "customers about to buy")
 
 
-def _leaving(customers: Customers, limits: Limits) -> Flags | None:
+def _at_risk(facts: Facts, limits: Limits) -> Flags | None:
+    return _in_stage(facts, LEAVING, "customers at risk")
+
+
+def _leaving(facts: Facts, limits: Limits) -> Flags | None:
     """Who shows a sign of leaving: the stage says so, or she is quiet."""
-    found = [one for one in (_at_risk(customers, limits), _quiet(customers, limits)) if one is not None]
+    found = [one for one in (_at_risk(facts, limits), _quiet(facts, limits)) if one is not None]
     if not found:
         return None
-    values = np.fmax.reduce([one.values for one in found])
+    values = reduce(Term.larger, [one.belongs for one in found])
     columns = tuple(name for one in found for name in one.columns)
     verb = " or ".join(one.verb for one in found)
     return Flags(values, columns, verb, " or ".join(one.noun for one in found))
 
 
-def _new(customers: Customers, limits: Limits) -> Flags | None:
+def _new(facts: Facts, limits: Limits) -> Flags | None:
     """Who has joined lately, by date, else by stage."""
-    signup = customers.with_role("signup_date")
+    signup = facts.customers.with_role("signup_date")
     if signup is None:
-        return _in_stage(customers, NEW, "new customers")
-    days = Quantity(signup.name, "days_ago").numbers(customers.frame, counted_to(customers))
-    said = plural(round(limits["new_days"]), "day")
-    values = np.where(np.isnan(days), nan, days <= limits["new_days"])
-    return Flags(
-        values, roots(signup), f"signed up in the last {said}", f"customers who signed up in the last {said}"
-    )
+        return _in_stage(facts, NEW, "new customers")
+    days, said = _days_ago(facts, signup), plural(round(limits["new_days"]), "day")
+    verb, noun = f"signed up in the last {said}", f"customers who signed up in the last {said}"
+    return Flags((days <= limits["new_days"]).number.where(days.known), roots(signup), verb, noun)
 
 
 CALLS = ({"phone", "requests"}, {"phone", "calls"}, {"phone", "tickets"}, {"calls"}, {"hotline"})
 
 
-def _callers(customers: Customers, limits: Limits) -> Flags | None:
+def _callers(facts: Facts, limits: Limits) -> Flags | None:
     """Who has called, among those who asked for help at all where that is known."""
-    column = named_column(customers, CALLS, ("number", "yes/no"))
+    column = named_column(facts.customers, CALLS, ("number", "yes/no"))
     if column is None:
         return None
-    calls, tickets = numeric(customers.frame[column.name]), customers.with_role("tickets")
-    values = np.where(np.isnan(calls), nan, calls > 0)
+    calls, tickets = facts.number(column), facts.customers.with_role("tickets")
+    values = (calls > 0).number.where(calls.known)
     if tickets is not None:
-        asked = np.fmax(calls, numeric(customers.frame[tickets.name]))
-        values = np.where(asked > 0, values, nan)
+        values = values.where(calls.larger(facts.number(tickets)) > 0)
     return Flags(values, roots(column), "have called", "customers who have called")
 
 
@@ -212,29 +213,31 @@ USE = (
 )
 
 
-def _idle(customers: Customers, limits: Limits) -> Flags | None:
+def _idle(facts: Facts, limits: Limits) -> Flags | None:
     """The third of everyone that uses least."""
-    return _third(customers, USE, top=False)
+    return _third(facts, USE, top=False)
 
 
 PRICE = ({"price", "sensitivity"}, {"discount"}, {"discounts"}, {"deals"}, {"coupons"}, {"vouchers"})
 
 
-def _sensitive(customers: Customers, limits: Limits) -> Flags | None:
+def _sensitive(facts: Facts, limits: Limits) -> Flags | None:
     """The third of everyone that looks most at prices."""
-    return _third(customers, PRICE, top=True)
+    return _third(facts, PRICE, top=True)
 
 
-def _third(customers: Customers, names: Sequence[set[str]], top: bool) -> Flags | None:
+def _third(facts: Facts, names: Sequence[set[str]], top: bool) -> Flags | None:
     """Who is in the highest or lowest third of everyone in the first column of some name."""
-    column = named_column(customers, names)
-    part = None if column is None else outermost(numeric(customers.frame[column.name]), 1 / 3, top)
-    if column is None or part is None:
+    column = named_column(facts.customers, names)
+    if column is None:
         return None
-    belongs, border = part
-    usual = float(np.nanmean(belongs))
-    where = f"{in_sentence(readable(column.name))} {border}"
-    return Flags(belongs, roots(column), f"have {where}", f"customers with {where}", usual)
+    values = facts.number(column)
+    part = outermost(facts, values, 1 / 3, top)
+    if part is None:
+        return None
+    where = f"{in_sentence(readable(column.name))} {part.border}"
+    belongs = part.who.number.where(values.known)
+    return Flags(belongs, roots(column), f"have {where}", f"customers with {where}", part.share)
 
 
 REFUSED = "none, no, not given, opt out, opted out, unsubscribed, refused, withdrawn, denied, false, 0".split(
@@ -242,30 +245,26 @@ REFUSED = "none, no, not given, opt out, opted out, unsubscribed, refused, withd
 )
 
 
-def _unreachable(customers: Customers, limits: Limits) -> Flags | None:
+def _unreachable(facts: Facts, limits: Limits) -> Flags | None:
     """Who has said no to every channel."""
-    column = customers.with_role("channel_consent")
+    column = facts.customers.with_role("channel_consent")
     if column is None or column.kind not in ("category", "yes/no"):
         return None
-    levels = customers.frame[column.name].cat
-    refused = [" ".join(words(str(level))) in REFUSED for level in levels.categories]
-    codes = levels.codes.to_numpy()
-    values = np.where(codes < 0, nan, np.array([*refused, False], dtype=float)[codes])
+    levels = facts.levels(column)
+    values = levels.among(lambda name: _plain(name) in REFUSED).number.where(levels.places.known)
     verb = "have not agreed to be contacted"
     return Flags(values, roots(column), verb, "customers who have not agreed to be contacted")
 
 
-def _costly(customers: Customers, limits: Limits) -> Flags | None:
+def _costly(facts: Facts, limits: Limits) -> Flags | None:
     """Who costs more to serve than she leaves as margin."""
-    margin, cost = find_kpi("margin"), find_kpi("cost_to_serve")
-    columns = source_columns(margin, customers)
+    columns = source_columns(find_kpi("margin"), facts.customers)
     if columns is None:
         return None
-    left, spent = margin.values(customers), cost.values(customers)
-    values = np.where(np.isnan(left) | np.isnan(spent), nan, spent > left)
-    return Flags(
-        values, columns, "cost more to serve than their margin", "customers who cost more than their margin"
-    )
+    left, spent = facts.kpi("margin"), facts.kpi("cost_to_serve")
+    values = (spent > left).number.where(left.known & spent.known)
+    noun = "customers who cost more than their margin"
+    return Flags(values, columns, "cost more to serve than their margin", noun)
 
 
 def find_crowd(key: str) -> Crowd:
@@ -274,16 +273,21 @@ def find_crowd(key: str) -> Crowd:
 
 
 def still_there(customers: Customers) -> np.ndarray:
-    """Who is not known to have left, as a bool array.
+    """Who is not known to have left, as a bool array."""
+    return ~left_in(Facts(customers)).here
+
+
+def left_in(facts: Facts) -> Holds:
+    """Who is known to have left.
 
     Retention that was computed from the last activity says who was quiet, not who left, and is not taken.
     """
-    retention, quiet = find_kpi("retention"), customers.with_role("last_activity_date")
-    columns = source_columns(retention, customers)
+    quiet = facts.customers.with_role("last_activity_date")
+    columns = source_columns(find_kpi("retention"), facts.customers)
     derived = columns is not None and len(columns) > 1 and quiet is not None and quiet.name in columns[1:]
     if columns is None or derived:
-        return np.ones(len(customers), dtype=bool)
-    return retention.values(customers) != 0
+        return nobody(facts.customers)
+    return facts.kpi("retention").is_(0)
 
 
 CROWDS = (

@@ -8,6 +8,7 @@ import numpy as np
 from segkit.insights.triggers.found import AHEAD
 from segkit.insights.triggers.table import Watch
 from segkit.labels import plural
+from segkit.measures.counted import tallied
 from segkit.segments.segmentation import Assignment
 
 HORIZONS = (7, 30, 90)  # days
@@ -18,7 +19,7 @@ MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 
 @dataclass(frozen=True, eq=False)
 class Calls:
-    """One entry for each customer and trigger.
+    """One entry for each customer and trigger; where a table stays where it is, for customers who are alike.
 
     Attributes
     ----------
@@ -27,11 +28,15 @@ class Calls:
     days : int
         Looked ahead, today included.
     rows, triggers : int arrays
-        The customer, and the place of the trigger in `watch.watched`; by trigger and day.
+        The row of the assignment, and the place of the trigger in `watch.watched`; by trigger and day.
     due : datetime64[D] array
         The day; before today for what has happened.
     refused, gone : int
         Customers with an entry who were left out since they gave no consent, and since they have left.
+    counts : int array, optional
+        Customers behind each entry; None is one each.
+    reached : int array, optional
+        Customers with at least one entry by segment, the last for who fits none, where entries do not tell.
     """
 
     watch: Watch
@@ -42,33 +47,35 @@ class Calls:
     due: np.ndarray
     refused: int = 0
     gone: int = 0
+    counts: np.ndarray | None = None
+    reached: np.ndarray | None = None
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.rows) if self.counts is None else int(self.counts.sum())
 
     @cached_property
     def customers(self) -> int:
         """Customers with at least one entry."""
-        return len(np.unique(self.rows))
+        return int(self.people.sum())
 
     @cached_property
     def totals(self) -> np.ndarray:
         """Customers by trigger."""
-        return np.bincount(self.triggers, minlength=len(self.watch.watched))
+        return tallied(self.triggers, len(self.watch.watched), self.counts)
 
     @cached_property
     def table(self) -> np.ndarray:
         """Customers by trigger (rows) and segment (columns, the last for who fits none)."""
         segments = len(self.assignment.segments)
         codes = np.where(self.assignment.codes[self.rows] < 0, segments, self.assignment.codes[self.rows])
-        cells = np.bincount(
-            self.triggers * (segments + 1) + codes, minlength=len(self.watch.watched) * (segments + 1)
-        )
-        return cells.reshape(-1, segments + 1)
+        size = len(self.watch.watched) * (segments + 1)
+        return tallied(self.triggers * (segments + 1) + codes, size, self.counts).reshape(-1, segments + 1)
 
     @cached_property
     def people(self) -> np.ndarray:
         """Customers with at least one entry by segment, the last for who fits none."""
+        if self.reached is not None:
+            return self.reached
         codes = self.assignment.codes[np.unique(self.rows)]
         return np.bincount(
             np.where(codes < 0, len(self.assignment.segments), codes),
@@ -94,8 +101,8 @@ class Calls:
         ahead = np.array([one.found.when == AHEAD for one in self.watch.watched], bool)
         place = np.where(ahead[self.triggers], after, 0)
         columns = len(self.periods)
-        cells = np.bincount(self.triggers * columns + place, minlength=len(self.watch.watched) * columns)
-        return cells.reshape(-1, columns)
+        size = len(self.watch.watched) * columns
+        return tallied(self.triggers * columns + place, size, self.counts).reshape(-1, columns)
 
 
 def day_text(day: np.datetime64) -> str:

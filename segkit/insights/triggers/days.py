@@ -1,6 +1,7 @@
 """Days of the calendar: the next birthday or anniversary, and birthdays that are written without a year."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -68,13 +69,40 @@ def _in_year(year: int, month: np.ndarray, of_month: np.ndarray) -> np.ndarray:
     return np.where(missing, (starts + 1).astype("datetime64[D]") - 1, found)
 
 
+def yearly_sql(month: str, of_month: str, day: np.datetime64) -> str:
+    """Write the days from a day to when the same day of the year comes next, as `next_yearly` finds it.
+
+    Parameters
+    ----------
+    month, of_month : str
+        SQL of both, from 1; NULL stays NULL.
+    day : datetime64[D]
+        From when on.
+    """
+    year = int(day.astype("datetime64[Y]").astype(int))
+    this, following = (_of_year_sql(month, of_month, year + more, day) for more in (0, 1))
+    return f"CASE WHEN {this} >= 0 THEN {this} ELSE {following} END"
+
+
+def _of_year_sql(month: str, of_month: str, year: int, day: np.datetime64) -> str:
+    """Write the days from a day to a day of some year; one that its month does not have is its last one."""
+    starts = _in_year(year, np.arange(MONTHS), np.zeros(MONTHS, int))
+    ends = (starts[1:2] + LONGEST_MONTH).astype("datetime64[M]").astype("datetime64[D]") - 1
+    february = int((ends[0] - starts[1]).astype(int)) + 1
+    cases = [
+        f"WHEN {place + 1} THEN {int(away) - 1}" for place, away in enumerate((starts - day).astype(int))
+    ]
+    short = f"CASE WHEN {month} = 2 AND {of_month} > {february} THEN {february} ELSE {of_month} END"
+    return f"(CASE {month} {' '.join(cases)} END + {short})"
+
+
 def years_between(dates: np.ndarray, later: np.ndarray) -> np.ndarray:
     """By how many the year of one day is later than that of another; nonsense where either is NaT."""
     years = [one.astype("datetime64[Y]").astype(np.int64) for one in (dates, later)]
     return years[1] - years[0]
 
 
-def days_without_year(values: pd.Series) -> np.ndarray:
+def days_without_year(values: Sequence[str] | pd.Series | np.ndarray) -> np.ndarray:
     """Birthdays that are written as day and month only, as days of the year 2000; NaT for anything else.
 
     "--02-29", "29.02." and, where a value above 12 tells the order for the whole column, "29/02" or "02/29".
@@ -84,7 +112,7 @@ def days_without_year(values: pd.Series) -> np.ndarray:
     >>> days_without_year(pd.Series(["29.02.", "1.3.", "soon"])).astype(str).tolist()
     ['2000-02-29', '2000-03-01', 'NaT']
     """
-    codes, texts = pd.factorize(values.astype("str").str.strip())
+    codes, texts = pd.factorize(pd.Series(values).astype("str").str.strip())
     read = [_day_and_month(str(text)) for text in texts]
     order = _told_order([pair for form, pair in read if form == "told by values"])
     days = [_written(form if form != "told by values" else order, pair) for form, pair in read]

@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
-from segkit.customers.base import Condition, listed, met
+from segkit.customers.base import Condition, listed
 from segkit.customers.table import Customers
 from segkit.errors import UnusableBase, UnusablePlan, find_row
-from segkit.insights.triggers.days import NEVER
+from segkit.insights.terms import Term, constant
 from segkit.insights.triggers.found import AHEAD, NOW, PLAYS, SINCE, Found, Trigger, find_play
 from segkit.insights.triggers.rules import always
 from segkit.insights.triggers.seen import Seen
@@ -32,7 +30,7 @@ class Way:
     words : str
         The rule, with places for {column} and {days}.
     due : function
-        Dates, today and days to the day of the trigger, NaT for none.
+        Days from today to a date, and the number of days, to the days from today to the trigger.
     when : str
         As for `Found`.
     """
@@ -40,7 +38,7 @@ class Way:
     key: str
     label: str
     words: str
-    due: Callable[[np.ndarray, np.datetime64, np.timedelta64], np.ndarray]
+    due: Callable[[Term, int], Term]
     when: str = AHEAD
 
 
@@ -107,18 +105,19 @@ class OwnTrigger:
         if any(seen.customers.column(name) is None for name in names):
             return ""
         try:
-            kept = met(seen.customers, self.conditions)
+            kept = seen.facts.met(self.conditions)
         except UnusableBase:
             return f"other conditions: “{listed(self.conditions)}” does not fit this table"
+        say, rule = always(self.name), f"{self.text}."
         if not self.column:
-            due = np.where(kept, seen.day, NEVER)
-            return Found(names, f"{self.text}.", due, always(self.name), when=NOW)
+            due = constant(0, kept)
+            return Found(names, rule, seen.day, due, say, (due,), NOW)
         column = seen.customers.column(self.column)
         if column is None or column.kind != "date":
             return f"dates in “{self.column}”, which is read as {column.kind if column else 'nothing'}"
-        span = np.timedelta64(self.days, "D")
-        due = np.where(kept, find_way(self.way).due(seen.days(column), seen.day, span), NEVER)
-        return Found(names, f"{self.text}.", due, always(self.name), find_way(self.way).when)
+        way = find_way(self.way)
+        due = way.due(seen.days(column), self.days).where(kept)
+        return Found(names, rule, seen.day, due, say, (due,), way.when)
 
     def to_dict(self) -> dict[str, Any]:
         """Write as plain JSON."""
@@ -196,20 +195,20 @@ def find_way(key: str) -> Way:
     return find_row(WAYS, key, "way", "Ways", UnusablePlan)
 
 
-def _next(dates: np.ndarray, day: np.datetime64, span: np.timedelta64) -> np.ndarray:
-    return np.where((dates >= day) & (dates <= day + span), dates, NEVER)
+def _next(dates: Term, span: int) -> Term:
+    return dates.where((dates >= 0) & (dates <= span))
 
 
-def _last(dates: np.ndarray, day: np.datetime64, span: np.timedelta64) -> np.ndarray:
-    return np.where((dates <= day) & (dates >= day - span), dates, NEVER)
+def _last(dates: Term, span: int) -> Term:
+    return dates.where((dates <= 0) & (dates >= -span))
 
 
-def _before(dates: np.ndarray, day: np.datetime64, span: np.timedelta64) -> np.ndarray:
-    return np.where(dates - span >= day, dates - span, NEVER)
+def _before(dates: Term, span: int) -> Term:
+    return (dates - span).where(dates >= span)
 
 
-def _after(dates: np.ndarray, day: np.datetime64, span: np.timedelta64) -> np.ndarray:
-    return np.where(dates + span >= day, dates + span, NEVER)
+def _after(dates: Term, span: int) -> Term:
+    return (dates + span).where(dates >= -span)
 
 
 WAYS = (

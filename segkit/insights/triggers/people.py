@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from segkit.customers.meanings.aliases import plain
 from segkit.customers.table import Column, Customers
-from segkit.insights.triggers.days import day_of
-from segkit.segments.features import numeric
+from segkit.insights.terms import Facts, Holds, either
 
 REFUSED = frozenset(
     "none no n false 0 off nein kein keine non aucun aucune ninguno ninguna nao nenhum nessuno geen nee "
@@ -37,30 +35,36 @@ class Consent:
     ----------
     columns : tuple of str
         Those with the role `channel_consent`.
-    given : bool array
+    agreed : Holds
         At least one of them names a channel or says yes; an empty cell is no consent.
     """
 
     columns: tuple[str, ...]
-    given: np.ndarray
+    agreed: Holds
+
+    @property
+    def given(self) -> np.ndarray:
+        """The same of those in memory, as a bool array."""
+        return self.agreed.here
 
 
 def consent(customers: Customers) -> Consent | None:
     """Look who agreed to be written to by some channel; None where no column tells."""
-    columns = [one for one in customers.columns if one.role == "channel_consent"]
+    return consent_in(Facts(customers))
+
+
+def consent_in(facts: Facts) -> Consent | None:
+    """Look who agreed to be written to, among all whom the facts are about."""
+    columns = [one for one in facts.customers.columns if one.role == "channel_consent"]
     if not columns:
         return None
-    given = np.any([_given(customers, one) for one in columns], axis=0)
-    return Consent(tuple(one.name for one in columns), given)
+    return Consent(tuple(one.name for one in columns), either([_agreed(facts, one) for one in columns]))
 
 
-def _given(customers: Customers, column: Column) -> np.ndarray:
-    values = customers.frame[column.name]
+def _agreed(facts: Facts, column: Column) -> Holds:
     if column.kind in ("yes/no", "number"):
-        return numeric(values) > 0
-    codes, texts = pd.factorize(values)
-    may = [_names_a_channel(str(text)) for text in texts]
-    return np.array([*may, False], bool)[codes]
+        return facts.number(column) > 0
+    return facts.levels(column).among(_names_a_channel)
 
 
 def _names_a_channel(text: str) -> bool:
@@ -76,18 +80,22 @@ def _names_a_channel(text: str) -> bool:
 
 
 def left(customers: Customers, day: np.datetime64) -> np.ndarray | None:
-    """Say who has left before a day: by a churn date, else by what a column says; None where nothing tells.
+    """Say who has left before a day, as a bool array; None where nothing tells."""
+    gone = gone_in(Facts(customers), day)
+    return None if gone is None else gone.here
+
+
+def gone_in(facts: Facts, day: np.datetime64) -> Holds | None:
+    """Say who has left before a day: by a churn date, or by what a column says; None where nothing tells.
 
     A column of retention that was computed from the last activity does not count: who was quiet for some
     weeks is somebody to call.
     """
-    ended = customers.with_role("churn_date")
-    flag = customers.with_role("retained") or customers.with_role("churned")
-    gone = np.zeros(len(customers), bool)
+    ended = facts.customers.with_role("churn_date")
+    flag = facts.customers.with_role("retained") or facts.customers.with_role("churned")
+    told = []
     if ended is not None:
-        days = day_of(customers.frame[ended.name])
-        gone |= days < day  # on her last day she can be called; NaT is never earlier
+        told.append(facts.days(ended, day) < 0)  # on her last day she can be called
     if flag is not None and not flag.derived:
-        gone |= numeric(customers.frame[flag.name]) == (0 if flag.role == "retained" else 1)
-    told = ended is not None or (flag is not None and not flag.derived)
-    return gone if told else None
+        told.append(facts.number(flag).is_(0 if flag.role == "retained" else 1))
+    return either(told) if told else None

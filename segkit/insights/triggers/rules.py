@@ -1,17 +1,28 @@
-"""The rules behind the triggers: each looks at a table and says whom it is about, and since or until when."""
+"""The rules behind the triggers: each looks at a table and says whom it is about, and since or until when.
+
+They are written with terms, so that the same rule finds customers in memory and where their table lives.
+"""
+
+from functools import cache
+from math import ceil
 
 import numpy as np
-import pandas as pd
 from scipy.special import betainc
 
 from segkit.customers.columns.date_names import is_birthday_name
 from segkit.customers.table import Column
-from segkit.insights.triggers.days import NEVER, days_without_year, next_yearly, years_between
-from segkit.insights.triggers.found import NOW, SINCE, Found, Words
+from segkit.errors import UnusablePlan
+from segkit.insights.terms import Holds, Levels, Term, constant
+from segkit.insights.triggers.days import (
+    days_without_year,
+    next_yearly,
+    yearly_sql,
+    years_between,
+)
+from segkit.insights.triggers.found import NOW, SINCE, Aside, Found, Say, due_on
 from segkit.insights.triggers.seen import Seen, left_out
 from segkit.labels import listing, number, percent, plural, words
 from segkit.measures.definitions import csat_scale_of
-from segkit.measures.kpis import KPIS
 
 YEAR = 365.25
 NEWS = 30  # days: what happened before is no news to call about
@@ -31,24 +42,18 @@ LONGEST_OPEN = 7  # days, where no column tells how long tickets take
 MOST_TICKETS = 0.9  # of customers whose tickets were resolved sooner
 
 
-def _years(count: int) -> np.timedelta64:
-    return np.timedelta64(round(count * YEAR), "D")
+def _years(count: int) -> int:
+    return round(count * YEAR)
 
 
-def _ago(seen: Seen, days: int) -> np.datetime64:
-    """The first of the last so many days, today included."""
-    return seen.day - np.timedelta64(days - 1, "D")
+def _first_of(days: int) -> int:
+    """The first of the last so many days, today included, from today."""
+    return 1 - days
 
 
-def always(text: str) -> Words:
+def always(text: str) -> Say:
     """The same words for everybody."""
-    return lambda rows: [text] * len(rows)
-
-
-def _aside(counts: dict[str, np.ndarray]) -> str:
-    """Count dates that were left out, by why: "3 dates in the future; left out"."""
-    told = [f"{plural(int(many.sum()), 'date')} {what}" for what, many in counts.items() if many.any()]
-    return f"{listing(told)}; left out." if told else ""
+    return lambda values: [text] * len(values)
 
 
 # --- what is coming ---------------------------------------------------------------------------------
@@ -59,10 +64,11 @@ def ahead(seen: Seen, column: Column | None, what: str) -> Found | str:
     if column is None:
         return ""
     days = seen.days(column)
-    far, past = days > seen.day + _years(FARTHEST), days < seen.day
-    due = np.where(far | past, NEVER, days)
-    aside = _aside({f"more than {FARTHEST} years ahead": far, "already past": past})
-    return Found((column.name,), f"{what} on the day in “{column.name}”.", due, always(what), aside=aside)
+    far, past = days > _years(FARTHEST), days < 0
+    due = days.unless(far | past)
+    asides = (Aside(f"more than {FARTHEST} years ahead", far), Aside("already past", past))
+    rule = f"{what} on the day in “{column.name}”."
+    return Found((column.name,), rule, seen.day, due, always(what), (due,), asides=asides)
 
 
 def renewal(seen: Seen) -> Found | str:
@@ -77,29 +83,50 @@ def contract_end(seen: Seen) -> Found | str:
 
 def birthday(seen: Seen) -> Found | str:
     """Whose birthday comes next; age is nobody's business here."""
-    column, days = seen.role("birthday"), None
-    if column is not None:
-        days = seen.days(column)
-    else:
-        days, column = _without_year(seen)
-    if column is None or days is None:
-        return ""
-    future, old = days > seen.day, days < seen.day - _years(LONGEST_LIFE)
-    filler = old & (days == days.astype("datetime64[Y]").astype("datetime64[D]"))
-    due = next_yearly(np.where(future | filler, NEVER, days), seen.day)
-    aside = _aside({"in the future": future, f"on 1 January over {LONGEST_LIFE} years ago": filler})
+    column = seen.role("birthday")
+    if column is None:
+        return _without_year(seen)
+    days = seen.days(column)
+    first = seen.facts.day_part(column, "MONTH").is_(1) & seen.facts.day_part(column, "DAY").is_(1)
+    future, filler = days > 0, (days < -_years(LONGEST_LIFE)) & first
+    due = _yearly(seen, column).unless(future | filler)
+    asides = (
+        Aside("in the future", future),
+        Aside(f"on 1 January over {LONGEST_LIFE} years ago", filler),
+    )
+    return _birthdays(seen, column, due, asides)
+
+
+def _birthdays(seen: Seen, column: Column, due: Term, asides: tuple[Aside, ...] = ()) -> Found:
     rule = f"The day of the year in “{column.name}”; 29 February is kept on the 28th where there is no 29th."
-    return Found((column.name,), rule, due, always("Birthday"), aside=aside)
+    return Found((column.name,), rule, seen.day, due, always("Birthday"), (due,), asides=asides)
 
 
-def _without_year(seen: Seen) -> tuple[np.ndarray | None, Column | None]:
+def _yearly(seen: Seen, column: Column) -> Term:
+    """Days from today to when the same day of the year as in a column comes next."""
+    days, month, of_month = (
+        seen.days(column),
+        seen.facts.day_part(column, "MONTH"),
+        seen.facts.day_part(column, "DAY"),
+    )
+    here = _away(seen.day, next_yearly(due_on(seen.day, days.here), seen.day))
+    return Term(here, yearly_sql(month.sql, of_month.sql, seen.day), {**month.reads, **of_month.reads})
+
+
+def _away(day: np.datetime64, days: np.ndarray) -> np.ndarray:
+    """Days from a day on, as floats; NaT is NaN."""
+    return np.where(np.isnat(days), np.nan, (np.where(np.isnat(days), day, days) - day).astype(float))
+
+
+def _without_year(seen: Seen) -> Found | str:
     """Birthdays of day and month only, which are texts to the reader."""
     for column in seen.customers.columns:
         if column.kind in ("category", "text") and is_birthday_name(column.name):
-            days = days_without_year(seen.customers.frame[column.name])
+            texts = seen.levels(column)
+            days = next_yearly(days_without_year(np.array(texts.names, dtype=object)), seen.day)
             if not np.isnat(days).all():
-                return days, column
-    return None, None
+                return _birthdays(seen, column, texts.told(_away(seen.day, days)))
+    return ""
 
 
 def anniversary(seen: Seen) -> Found | str:
@@ -108,16 +135,20 @@ def anniversary(seen: Seen) -> Found | str:
     if column is None:
         return ""
     signup = seen.days(column)
-    future, old = signup > seen.day, signup < seen.day - _years(OLDEST_CUSTOMER)
-    known = np.where(future | old, NEVER, signup)
-    due = next_yearly(known, seen.day)
-    due[known == seen.day] = next_yearly(np.array([seen.day]), seen.day + np.timedelta64(1, "D"))[0]
+    future, old = signup > 0, signup < -_years(OLDEST_CUSTOMER)
+    again = next_yearly(np.array([seen.day]), seen.day + np.timedelta64(1, "D"))
+    today = constant(float(_away(seen.day, again)[0]), signup.is_(0))
+    due = today.otherwise(_yearly(seen, column)).unless(future | old)
 
-    def said(rows: np.ndarray) -> list[str]:
-        return [f"{plural(int(years), 'year')} with you" for years in years_between(known[rows], due[rows])]
+    day = seen.day  # what is said is kept, and must not hold what was asked
 
-    aside = _aside({"in the future": future, f"more than {OLDEST_CUSTOMER} years ago": old})
-    return Found((column.name,), f"Whole years since “{column.name}”.", due, said, aside=aside)
+    def said(signups: np.ndarray, dues: np.ndarray) -> list[str]:
+        years = years_between(due_on(day, signups), due_on(day, dues))
+        return [f"{plural(int(one), 'year')} with you" for one in years]
+
+    asides = (Aside("in the future", future), Aside(f"more than {OLDEST_CUSTOMER} years ago", old))
+    rule = f"Whole years since “{column.name}”."
+    return Found((column.name,), rule, seen.day, due, said, (signup, due), asides=asides)
 
 
 # --- what has happened ------------------------------------------------------------------------------
@@ -128,10 +159,9 @@ def happened(seen: Seen, column: Column | None, what: str, days: int = NEWS) -> 
     if column is None:
         return ""
     dates = seen.days(column)
-    later = dates > seen.day
-    due = np.where((dates >= _ago(seen, days)) & ~later, dates, NEVER)
-    rule = f"{what} in the last {days} days, by “{column.name}”."
-    return Found((column.name,), rule, due, always(what), SINCE, _aside({"in the future": later}))
+    due = dates.where((dates >= _first_of(days)) & (dates <= 0))
+    rule, later = f"{what} in the last {days} days, by “{column.name}”.", Aside("in the future", dates > 0)
+    return Found((column.name,), rule, seen.day, due, always(what), (due,), SINCE, (later,))
 
 
 def move(seen: Seen) -> Found | str:
@@ -148,58 +178,63 @@ def tier_change(seen: Seen) -> Found | str:
     """Whose plan has changed: by the day of the change, else by the plan before."""
     when, before = seen.named("tier_changed", "date"), seen.named("previous_tier", *LEVELS)
     tiers = [one for one in seen.customers.columns if one.role == "plan_tier" and one is not before]
-    tier = tiers[0] if tiers else None
-    changed, said = _other_tier(seen, tier, before)
+    both = (seen.levels(before), seen.levels(tiers[0])) if before is not None and tiers else None
     if when is not None:
         found = happened(seen, when, "Plan changed")
         assert isinstance(found, Found)
-        return Found(found.columns, found.rule, found.due, said or found.words, SINCE, found.aside)
-    if changed is None or said is None or tier is None or before is None:
+        if both is None:
+            return found
+        rest = (found.when, found.asides)
+        return Found(found.columns, found.rule, seen.day, found.days, *_from_to(*both), *rest)
+    if both is None or before is None:
         return ""
-    rule = f"“{tier.name}” is not what “{before.name}” was; the table does not say since when."
-    return Found((tier.name, before.name), rule, np.where(changed, seen.day, NEVER), said, when=NOW)
+    rule = f"“{tiers[0].name}” is not what “{before.name}” was; the table does not say since when."
+    due = constant(0, _other(*both))
+    return Found((tiers[0].name, before.name), rule, seen.day, due, *_from_to(*both), NOW)
 
 
 LEVELS = ("category", "text", "yes/no", "number")  # kinds that can hold a plan
 
 
-def _other_tier(
-    seen: Seen, tier: Column | None, before: Column | None
-) -> tuple[np.ndarray | None, Words | None]:
-    """Who has another plan than before, and from which to which."""
-    if tier is None or before is None:
-        return None, None
-    now, old = (seen.customers.frame[one.name] for one in (tier, before))
-    (now_codes, now_names), (old_codes, old_names) = (pd.factorize(one) for one in (now, old))
-    said = [[str(name).strip() for name in names] for names in (now_names, old_names)]
-    same = np.array([[one.casefold() == two.casefold() for two in [*said[1], ""]] for one in [*said[0], ""]])
+def _other(old: Levels, now: Levels) -> Holds:
+    """Who has another plan than before, however it is written."""
+    changed = old.places.known & now.places.known
+    for place, name in enumerate(old.names):
+        alike = [float(one) for one, other in enumerate(now.names) if _plain(other) == _plain(name)]
+        if alike:
+            changed &= ~(old.places.is_(place) & now.places.among(alike))
+    return changed
 
-    def words(rows: np.ndarray) -> list[str]:
-        pairs = zip(old_codes[rows], now_codes[rows], strict=True)
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()
+
+
+def _from_to(old: Levels, now: Levels) -> tuple[Say, tuple[Term, ...]]:
+    """From which plan to which, in words."""
+    before, after = old.names, now.names
+
+    def said(olds: np.ndarray, nows: np.ndarray) -> list[str]:
+        known = ~np.isnan(olds + nows)
         return [
-            f"From {said[1][one]} to {said[0][two]}" if one >= 0 and two >= 0 else "Plan changed"
-            for one, two in pairs
+            f"From {before[int(one)].strip()} to {after[int(two)].strip()}" if told else "Plan changed"
+            for one, two, told in zip(olds, nows, known, strict=True)
         ]
 
-    return (now_codes >= 0) & (old_codes >= 0) & ~same[now_codes, old_codes], words
+    return said, (old.places, now.places)
 
 
 # --- how they feel ----------------------------------------------------------------------------------
 
 
-def _values(seen: Seen, kpi: str) -> np.ndarray:
-    return next(one for one in KPIS if one.key == kpi).values(seen.customers)
-
-
-def _recently(seen: Seen, chosen: np.ndarray) -> tuple[np.ndarray, Column | None, str]:
+def _recently(seen: Seen, chosen: Holds) -> tuple[Term, Column | None, str]:
     """The days of some answers, which column tells them, and that as the end of a rule."""
     column = seen.named("answered", "date")
     if column is None:
-        text = "; the table does not say when she answered"
-        return np.where(chosen, seen.day, NEVER), None, text
+        return constant(0, chosen), None, "; the table does not say when she answered"
     days = seen.days(column)
-    recent = (days >= _ago(seen, ANSWER_NEWS)) & (days <= seen.day)
-    return np.where(chosen & recent, days, NEVER), column, f", answered in the last {ANSWER_NEWS} days"
+    recent = (days >= _first_of(ANSWER_NEWS)) & (days <= 0)
+    return days.where(chosen & recent), column, f", answered in the last {ANSWER_NEWS} days"
 
 
 def low_csat(seen: Seen) -> Found | str:
@@ -207,16 +242,16 @@ def low_csat(seen: Seen) -> Found | str:
     column = seen.role("csat")
     if column is None:
         return ""
-    answers, (low, high) = _values(seen, "csat"), csat_scale_of(seen.customers)
+    answers, (low, high) = seen.facts.kpi("csat"), csat_scale_of(seen.customers)
     limit = low + LOW_CSAT * (high - low)
     due, when, ending = _recently(seen, answers <= limit)
     rule = f"“{column.name}” is {limit:g} or less on {low}–{high}{ending}."
 
-    def said(rows: np.ndarray) -> list[str]:
-        return [f"CSAT {number(one)} on {low}–{high}" for one in answers[rows]]
+    def said(values: np.ndarray) -> list[str]:
+        return [f"CSAT {number(one)} on {low}–{high}" for one in values]
 
     columns = (column.name, *([when.name] if when else []))
-    return Found(columns, rule, due, said, when=SINCE if when else NOW)
+    return Found(columns, rule, seen.day, due, said, (answers,), SINCE if when else NOW)
 
 
 def new_detractor(seen: Seen) -> Found | str:
@@ -224,73 +259,76 @@ def new_detractor(seen: Seen) -> Found | str:
     column, trend = seen.role("nps"), seen.customers.column("nps_trend")
     if column is None:
         return ""
-    answers = _values(seen, "nps")
+    answers = seen.facts.kpi("nps")
     due, when, ending = _recently(seen, answers <= DETRACTOR)
     if when is not None:
-        rule = f"“{column.name}” is {DETRACTOR} or less{ending}."
-        return Found((column.name, when.name), rule, due, _nps_words(answers, None), SINCE)
+        rule, columns = f"“{column.name}” is {DETRACTOR} or less{ending}.", (column.name, when.name)
+        return Found(columns, rule, seen.day, due, _nps_said, (answers,), SINCE)
     if trend is None:
         return "the date of the answer (or a file of survey answers, which tells what she answered before)"
     latest = seen.of_log("nps") or column
-    now = seen.numbers(latest)
-    first = now - seen.numbers(trend)
-    turned = (now <= DETRACTOR) & (first > DETRACTOR)
+    now = seen.number(latest)
+    first = now - seen.number(trend)
+    due = constant(0, (now <= DETRACTOR) & (first > DETRACTOR))
     rule = f"“{latest.name}” is {DETRACTOR} or less and the first answer was not{ending}."
-    due = np.where(turned, seen.day, NEVER)
-    return Found((latest.name, trend.name), rule, due, _nps_words(now, first), when=NOW)
+    return Found((latest.name, trend.name), rule, seen.day, due, _nps_said, (now, first), NOW)
 
 
-def _nps_words(now: np.ndarray, first: np.ndarray | None) -> Words:
-    def said(rows: np.ndarray) -> list[str]:
-        if first is None:
-            return [f"NPS answer {number(one)}" for one in now[rows]]
-        pairs = zip(now[rows], first[rows], strict=True)
-        return [f"NPS answer {number(one)}, first {number(two)}" for one, two in pairs]
-
-    return said
+def _nps_said(now: np.ndarray, first: np.ndarray | None = None) -> list[str]:
+    if first is None:
+        return [f"NPS answer {number(one)}" for one in now]
+    pairs = zip(now, first, strict=True)
+    return [f"NPS answer {number(one)}, first {number(two)}" for one, two in pairs]
 
 
 def open_ticket(seen: Seen) -> Found | str:
     """Who waits for help: too long where the day of opening is known, else at all."""
     opened, count = seen.named("opened", "date"), seen.named("open", "number")
-    if opened is None and count is None:
+    if opened is not None:
+        return _open_too_long(seen, opened, count)
+    if count is None:
         return ""
-    if opened is None:
-        assert count is not None
-        tickets = seen.numbers(count)
+    tickets = seen.number(count)
 
-        def waits(rows: np.ndarray) -> list[str]:
-            return [f"{plural(int(one), 'open ticket')}" for one in tickets[rows]]
+    def waits(values: np.ndarray) -> list[str]:
+        return [f"{plural(int(one), 'open ticket')}" for one in values]
 
-        rule = f"“{count.name}” is 1 or more; the table does not say since when."
-        return Found((count.name,), rule, np.where(tickets >= 1, seen.day, NEVER), waits, when=NOW)
-    return _open_too_long(seen, opened, count)
+    rule = f"“{count.name}” is 1 or more; the table does not say since when."
+    return Found((count.name,), rule, seen.day, constant(0, tickets >= 1), waits, (tickets,), NOW)
 
 
 def _open_too_long(seen: Seen, opened: Column, count: Column | None) -> Found:
-    days, closed = seen.days(opened), seen.days(seen.named("closed", "date"))
+    days, closed = seen.days(opened), seen.named("closed", "date")
     limit, source = _usual_wait(seen)
-    waiting = np.isnat(closed) & (days <= seen.known)
+    waiting = days <= seen.until
+    if closed is not None:
+        waiting &= seen.days(closed).unknown
     if count is not None:
-        waiting &= seen.numbers(count) >= 1
-    since = days + np.timedelta64(limit, "D")  # the last day on which it is not too long yet
-    due = np.where(waiting & (since < seen.known), since + np.timedelta64(1, "D"), NEVER)
+        waiting &= seen.number(count) >= 1
+    since = days + limit  # the last day on which it is not too long yet
+    due = (since + 1).where(waiting & (since < seen.until))
 
-    def said(rows: np.ndarray) -> list[str]:
-        return [f"Open for {plural(int(one), 'day')}" for one in (seen.known - days[rows]).astype(int)]
+    until = seen.until
+
+    def said(values: np.ndarray) -> list[str]:
+        return [f"Open for {plural(int(until - one), 'day')}" for one in values]
 
     rule = f"A ticket has been open for more than {plural(limit, 'day')}, {source}."
-    return Found((opened.name,), rule, due, said, SINCE, aside=_aside({"in the future": days > seen.day}))
+    asides = (Aside("in the future", days > 0),)
+    return Found((opened.name,), rule, seen.day, due, said, (days,), SINCE, asides)
 
 
 def _usual_wait(seen: Seen) -> tuple[int, str]:
     """Days within which nearly all tickets are resolved, and what tells it."""
     for name, unit in (("days_to_resolve", 1), ("hours_to_resolve", 24)):
-        times = seen.numbers(seen.customers.column(name))
-        known = times[~np.isnan(times)] / unit
-        if len(known) >= FEWEST_BUYERS:
-            share = percent(MOST_TICKETS)
-            return int(np.ceil(np.quantile(known, MOST_TICKETS))), f"longer than {share} of customers waited"
+        column = seen.customers.column(name)
+        if column is None:
+            continue
+        times = seen.number(column)
+        known = seen.facts.count(times.known)
+        if known >= FEWEST_BUYERS:
+            wait = seen.facts.quantile(times, MOST_TICKETS, known) / unit
+            return ceil(wait), f"longer than {percent(MOST_TICKETS)} of customers waited"
     return LONGEST_OPEN, "and no column tells how long tickets usually take"
 
 
@@ -308,17 +346,39 @@ def _rate_falls(seen: Seen) -> Found | None:
     if pair is None:
         return None
     names, recent, earlier = pair
-    known = ~np.isnan(recent + earlier) & (recent >= 0) & (earlier > 0)
-    fell = known & (recent * 2 <= earlier)
-    fell[fell] = _chance(recent[fell], earlier[fell]) <= BY_CHANCE
 
-    def said(rows: np.ndarray) -> list[str]:
-        pairs = zip(recent[rows], earlier[rows], strict=True)
+    def said(lately: np.ndarray, before: np.ndarray) -> list[str]:
+        pairs = zip(lately, before, strict=True)
         return [f"{number(one)} lately, {number(two)} before" for one, two in pairs]
 
     listed = listing([f"“{name}”" for name in names])
     rule = f"Half of the activity before or less, and by more than chance, from {listed}."
-    return Found(names, rule, np.where(fell, seen.day, NEVER), said, when=NOW)
+    due = constant(0, _fell(recent, earlier))
+    return Found(names, rule, seen.day, due, said, (recent, earlier), NOW)
+
+
+def _fell(recent: Term, earlier: Term) -> Holds:
+    """Whose count is half of the earlier one or less, by more than chance.
+
+    In SQL, where there is no such tail, by the least earlier count for each recent one; counts are whole.
+    """
+    halved = (recent >= 0) & (earlier > 0) & (recent * 2 <= earlier)
+    fell = halved.here.copy()
+    fell[fell] = _chance(recent.here[fell], earlier.here[fell]) <= BY_CHANCE
+    cases = [f"WHEN {recent.sql} = {few} THEN {least}" for few, least in enumerate(_least_earlier())]
+    sure = f"{earlier.sql} >= CASE {' '.join(cases)} ELSE 0 END"
+    return Holds(fell, f"({halved.sql} AND {sure})", halved.reads)
+
+
+@cache
+def _least_earlier() -> tuple[int, ...]:
+    """The least earlier counts that chance does not bring down to 0, 1, 2 … up to `CERTAIN`."""
+    recent, earlier = np.mgrid[0:CERTAIN, 1 : 3 * CERTAIN]
+    beyond = (_chance(recent.astype(float), earlier.astype(float)) <= BY_CHANCE) & (2 * recent <= earlier)
+    return tuple(int(one) + 1 for one in beyond.argmax(axis=1))
+
+
+CERTAIN = 40  # from about 8 on, half as many is no chance any more
 
 
 def _chance(recent: np.ndarray, earlier: np.ndarray) -> np.ndarray:
@@ -329,29 +389,31 @@ def _chance(recent: np.ndarray, earlier: np.ndarray) -> np.ndarray:
     return betainc(earlier, recent + 1, 0.5)
 
 
-def _two_rates(seen: Seen) -> tuple[tuple[str, ...], np.ndarray, np.ndarray] | None:
+def _two_rates(seen: Seen) -> tuple[tuple[str, ...], Term, Term] | None:
     recent, change = (
         seen.customers.column(name) for name in ("events_last_30_days", "events_change_30_days")
     )
     if recent is not None and change is not None:
-        now = seen.numbers(recent)
-        return (recent.name, change.name), now, now - seen.numbers(change)
+        now, fewer = seen.number(recent), seen.number(change)
+        if seen.facts.everyone is not None and seen.facts.count(now.broken | fewer.broken):
+            raise UnusablePlan(f"“{recent.name}” or “{change.name}” has numbers that are not whole.")
+        return (recent.name, change.name), now, now - fewer
     timed = [one for one in seen.customers.columns if one.kind == "number" and set(words(one.name)) & _TIMES]
     late = {_without(one.name, _LATE): one for one in timed if set(words(one.name)) & _LATE}
     for one in timed:
         other = late.get(_without(one.name, _EARLY)) if set(words(one.name)) & _EARLY else None
         if other is None or other is one or left_out(one) or left_out(other):
             continue
-        now, before = seen.numbers(other), seen.numbers(one)
-        if _are_counts(now) and _are_counts(before):
+        now, before = seen.number(other), seen.number(one)
+        if _are_counts(seen, now) and _are_counts(seen, before):
             return (other.name, one.name), now, before
     return None
 
 
-def _are_counts(values: np.ndarray) -> bool:
+def _are_counts(seen: Seen, values: Term) -> bool:
     """Whether all are whole numbers: the test is for counts, not for money."""
-    known = values[~np.isnan(values)]
-    return len(known) > 0 and bool((known == np.rint(known)).all()) and bool((known >= 0).all())
+    known, odd = seen.facts.counts([values.known, (values < 0) | values.broken])
+    return known > 0 and odd == 0
 
 
 _TIMES = set("day days week weeks month months quarter quarters year years period d".split())
@@ -369,30 +431,34 @@ def _quiet(seen: Seen) -> Found | None:
     if habit is None:
         return None
     columns, last, gap = habit
-    limit = np.maximum(np.ceil(np.nan_to_num(gap) * GAPS_QUIET), SHORTEST_QUIET).astype("timedelta64[D]")
-    since = np.where(np.isnan(gap), NEVER, last + limit)
-    due = np.where((since <= seen.known) & (since >= _ago(seen, NEWS)), since, NEVER)
-    past = int((since < _ago(seen, NEWS)).sum())
+    since = last + (gap * GAPS_QUIET).ceil().at_least(SHORTEST_QUIET)
+    due, asides = _newly(seen, since)
 
-    def said(rows: np.ndarray) -> list[str]:
-        quiet = (seen.known - last[rows]).astype(int)
-        pairs = zip(quiet, gap[rows], strict=True)
+    until = seen.until
+
+    def said(lasts: np.ndarray, gaps: np.ndarray) -> list[str]:
+        pairs = zip(until - lasts, gaps, strict=True)
         return [f"Quiet for {plural(int(one), 'day')}, usually {_days_text(two)}" for one, two in pairs]
 
     rule = (
         f"Quiet for {GAPS_QUIET} times her own usual gap and at least {SHORTEST_QUIET} days since "
         f"“{columns[0]}”, reached in the last {NEWS} days."
     )
-    aside = f"{plural(past, 'customer')} reached it longer ago." if past else ""
-    return Found(columns, rule, due, said, SINCE, aside)
+    return Found(columns, rule, seen.day, due, said, (last, gap), SINCE, asides)
+
+
+def _newly(seen: Seen, since: Term) -> tuple[Term, tuple[Aside, ...]]:
+    """Who has reached a day lately, and who did longer ago."""
+    due = since.where((since <= seen.until) & (since >= _first_of(NEWS)))
+    return due, (Aside("reached it longer ago", since < _first_of(NEWS), "customer"),)
 
 
 def _days_text(days: float) -> str:
     return plural(max(round(days), 1), "day")
 
 
-def _habit(seen: Seen) -> tuple[tuple[str, ...], np.ndarray, np.ndarray] | None:
-    """The columns, the last activity of each customer and the usual gap before it; NaN without a habit."""
+def _habit(seen: Seen) -> tuple[tuple[str, ...], Term, Term] | None:
+    """The columns, the last activity of each customer and the usual gap before it; none without a habit."""
     log = _orders(seen)
     if log is not None:
         columns, orders, first, last = log
@@ -401,25 +467,24 @@ def _habit(seen: Seen) -> tuple[tuple[str, ...], np.ndarray, np.ndarray] | None:
     if signup is None or active is None or count is None:
         return None
     last = seen.days(active)
-    gap = _gap(seen.days(signup), last, seen.numbers(count), FEWEST_ORDERS)
+    gap = _gap(seen.days(signup), last, seen.number(count), FEWEST_ORDERS)
     return (active.name, signup.name, count.name), last, gap
 
 
-def _gap(first: np.ndarray, last: np.ndarray, gaps: np.ndarray, fewest: int) -> np.ndarray:
+def _gap(first: Term, last: Term, gaps: Term, fewest: int) -> Term:
     """Mean days between two activities."""
-    span = (last - first).astype(float)
-    known = ~np.isnat(first) & ~np.isnat(last) & (gaps >= fewest) & (span > 0)
-    return np.where(known, span / np.maximum(np.nan_to_num(gaps), 1), np.nan)
+    span = last - first
+    return span.over(gaps).where((gaps >= fewest) & (span > 0))
 
 
-def _orders(seen: Seen) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, np.ndarray] | None:
+def _orders(seen: Seen) -> tuple[tuple[str, ...], Term, Term, Term] | None:
     """Orders of each customer with the days of the first and the last, from columns that go together."""
     first, last = seen.named("first_order", "date"), seen.named("last_order", "date")
     orders = seen.of_log("orders") or seen.role("orders")
     if first is None or last is None or orders is None or orders.kind != "number":
         return None
     names = (last.name, first.name, orders.name)
-    return names, seen.numbers(orders), seen.days(first), seen.days(last)
+    return names, seen.number(orders), seen.days(first), seen.days(last)
 
 
 def second_order(seen: Seen) -> Found | str:
@@ -429,20 +494,19 @@ def second_order(seen: Seen) -> Found | str:
         return ""
     (_, first_name, name), orders, first, last = log
     gap = _gap(first, last, orders - 1, 1)
-    known = gap[~np.isnan(gap)]
-    if len(known) < FEWEST_BUYERS:
+    known = seen.facts.count(gap.known)
+    if known < FEWEST_BUYERS:
         return f"{FEWEST_BUYERS} customers with two orders or more, to tell when most order again"
-    usual = int(np.ceil(np.quantile(known, MOST_BUYERS)))
-    since = np.where(orders == 1, first, NEVER) + np.timedelta64(usual + 1, "D")
-    due = np.where((since <= seen.known) & (since >= _ago(seen, NEWS)), since, NEVER)
-    past = int((since < _ago(seen, NEWS)).sum())
+    usual = ceil(seen.facts.quantile(gap, MOST_BUYERS, known))
+    due, asides = _newly(seen, first.where(orders.is_(1)) + (usual + 1))
 
-    def said(rows: np.ndarray) -> list[str]:
-        return [f"One order, {plural(int(one), 'day')} ago" for one in (seen.known - first[rows]).astype(int)]
+    until = seen.until
+
+    def said(values: np.ndarray) -> list[str]:
+        return [f"One order, {plural(int(until - one), 'day')} ago" for one in values]
 
     rule = (
         f"One order, and more than {plural(usual, 'day')} since: {percent(MOST_BUYERS)} of those who order "
         f"again take no longer between orders. Reached in the last {NEWS} days."
     )
-    aside = f"{plural(past, 'customer')} reached it longer ago." if past else ""
-    return Found((name, first_name), rule, due, said, SINCE, aside)
+    return Found((name, first_name), rule, seen.day, due, said, (first,), SINCE, asides)

@@ -11,10 +11,10 @@ from functools import cache
 import numpy as np
 
 from segkit.customers.meanings.aliases import listed, name_words
-from segkit.customers.retention import counted_to
+from segkit.customers.retention import LATEST, counted_to
 from segkit.customers.table import Column, Customers
-from segkit.insights.triggers.days import NEVER, day_of
-from segkit.segments.features import numeric
+from segkit.insights.terms import Facts, Levels, Term
+from segkit.insights.triggers.days import day_of
 
 NOT_TOLD = np.datetime64("1970-01-01", "D")  # what the day is where no column tells it
 
@@ -62,14 +62,14 @@ def today(customers: Customers, clock: datetime.date | None = None) -> Today:
 
 
 def _past_days(customers: Customers) -> list[tuple[str, np.ndarray]]:
+    """Days of columns that are about the past; some who were drawn know the last day of all customers."""
     found = [named(customers, what, ("date",)) for what in ("answered", "moved", "opened", "first_order")]
-    return [(one.name, _days(customers, one)) for one in found if one is not None]
+    return [(one.name, _days(customers, one.name)) for one in found if one is not None]
 
 
-def _days(customers: Customers, column: Column | None) -> np.ndarray:
-    if column is None:
-        return np.full(len(customers), NEVER)
-    return day_of(customers.frame[column.name])
+def _days(customers: Customers, name: str) -> np.ndarray:
+    latest = np.datetime64((customers.facts or {}).get(f"{LATEST}:{name}", "NaT"), "D")
+    return np.append(day_of(customers.frame[name]), latest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,26 +78,38 @@ class Seen:
 
     Attributes
     ----------
-    customers : Customers
+    facts : Facts
     day : datetime64[D]
         Counts as today.
     known : datetime64[D]
         The last day, up to today, that the table tells of: who was quiet since may have been active later.
     """
 
-    customers: Customers
+    facts: Facts
     day: np.datetime64
     known: np.datetime64
 
-    def days(self, column: Column | None) -> np.ndarray:
-        """A column of dates as days; all NaT for none."""
-        return _days(self.customers, column)
+    @property
+    def customers(self) -> Customers:
+        """Those in memory, with all columns."""
+        return self.facts.customers
 
-    def numbers(self, column: Column | None) -> np.ndarray:
-        """A column as numbers; all NaN for none."""
-        if column is None:
-            return np.full(len(self.customers), np.nan)
-        return numeric(self.customers.frame[column.name])
+    @property
+    def until(self) -> int:
+        """Days from today to the last day that the table tells of; 0 or below."""
+        return int((self.known - self.day).astype(int))
+
+    def days(self, column: Column) -> Term:
+        """Days from today to that in a column of dates."""
+        return self.facts.days(column, self.day)
+
+    def number(self, column: Column) -> Term:
+        """A column as a number."""
+        return self.facts.number(column)
+
+    def levels(self, column: Column) -> Levels:
+        """A column as texts."""
+        return self.facts.levels(column)
 
     def role(self, role: str) -> Column | None:
         """The column of a role."""

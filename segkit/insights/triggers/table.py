@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from segkit.customers.table import Customers
+from segkit.insights.terms import Facts, Holds
 from segkit.insights.triggers import rules
 from segkit.insights.triggers.found import Found, Trigger
-from segkit.insights.triggers.people import Consent, consent, left
+from segkit.insights.triggers.people import Consent, consent_in, gone_in
 from segkit.insights.triggers.seen import Seen, Today, today
 
 
@@ -41,7 +42,7 @@ class Watch:
         The others, each with what it needs.
     consent : Consent, optional
         Who may be written to, where a column tells.
-    left : bool array, optional
+    gone : Holds, optional
         Who has left, where a column tells.
     """
 
@@ -50,7 +51,12 @@ class Watch:
     watched: tuple[Watched, ...]
     absent: tuple[tuple[Trigger, str], ...]
     consent: Consent | None
-    left: np.ndarray | None
+    gone: Holds | None
+
+    @property
+    def left(self) -> np.ndarray | None:
+        """Who of those in memory has left, as a bool array; None where no column tells."""
+        return None if self.gone is None else self.gone.here
 
 
 def watch(
@@ -77,19 +83,19 @@ def watch(
     """
     told = told or today(customers)
     now = told.day if day is None else np.datetime64(day, "D")
-    seen = Seen(customers, now, min(now, _known(told, now)))
+    seen = Seen(Facts(customers), now, min(now, known_day(told, now)))
     looked = [(one, one.find(seen)) for one in (*TRIGGERS, *own)]
     return Watch(
         now,
         told,
         tuple(Watched(one, found) for one, found in looked if isinstance(found, Found)),
         tuple((one, found or one.needs) for one, found in looked if not isinstance(found, Found)),
-        consent(customers),
-        left(customers, now),
+        consent_in(seen.facts),
+        gone_in(seen.facts, now),
     )
 
 
-def _known(told: Today, now: np.datetime64) -> np.datetime64:
+def known_day(told: Today, now: np.datetime64) -> np.datetime64:
     """The last day that the table tells of; today where nothing in it tells."""
     return now if told.by == "clock" else told.day
 
