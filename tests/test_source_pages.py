@@ -95,7 +95,12 @@ def test_what_is_presented_has_the_kpis_of_everyone(source, monkeypatch):
     whole = segkit.measure(customers, segkit.segment(customers, segkit.Plan()).assign(customers))
     assert f"everyone: {whole.find('all', 'nps').value:.0f}" in shown
     at.query_params["show"] = "profile:S1"
-    assert "traits from 2,0" in text(at.run())
+    profile = " ".join(text(at.run()).split())
+    assert "drawn by chance" not in profile
+    size = int(re.search(r"([\d,]+) customers, \d+ % of all", profile)[1].replace(",", ""))
+    assert size > 1200  # of 5,000; of the 2,000 who were drawn it would be some 600
+    at.query_params["show"] = "next"
+    assert "drawn by chance" not in text(at.run())
 
 
 @pytest.mark.parametrize("some", [True, False])

@@ -17,11 +17,13 @@ from segkit.engine import Engine
 from segkit.insights.edition import Edition
 from segkit.insights.judging import judged
 from segkit.insights.names import refined_and_named, segment
+from segkit.insights.playbook.advice import Playbook
 from segkit.insights.profiles import Trait, profiles
 from segkit.insights.story.telling import Story, story
 from segkit.labels import plural
 from segkit.measures.effects import Effect, goes_with
 from segkit.measures.kpis import Assumptions, KpiDefinition, KpiTable, measure
+from segkit.measures.profile_facts import ProfileFacts
 from segkit.measures.pushed import measure_all
 from segkit.measures.pushed_counts import Everyone
 from segkit.measures.scorecard import reach
@@ -140,6 +142,8 @@ def tell(
     traits: dict[str, list[Trait]],
     firm: dict[str, float] | None,
     recall: dict[str, float],
+    facts: ProfileFacts | None,
+    plays: Playbook | None,
     watch: Watch,
 ) -> Story:
     """The story of some customers and their segments; the scorecard is part of it once it is known."""
@@ -147,7 +151,7 @@ def tell(
     about = (customers, assignment)
     known = (traits, firm, recall, reach(*about), written.get("thresholds"))
     card = None if firm is None else judged(*about, assignment.segments, kpis, *known)
-    return story(*about, kpis, edition, written, card)
+    return story(*about, kpis, edition, written, card, facts, plays)
 
 
 def slides(customers: Customers, told: Story, template: bytes | None, watch: Watch) -> bytes:

@@ -24,10 +24,14 @@ from segkit.customers.table import Customers
 from segkit.engine import UnusableSource
 from segkit.errors import SegkitError
 from segkit.insights.edition import Edition
-from segkit.insights.story.telling import Story
+from segkit.insights.playbook.advice import Playbook, judged
+from segkit.insights.playbook.pushed import about_of_all
+from segkit.insights.story.telling import Story, set_by_person
 from segkit.labels import plural
 from segkit.measures.effects import Effect
-from segkit.measures.kpis import KpiDefinition, KpiTable
+from segkit.measures.kpis import KpiDefinition, KpiTable, source_columns
+from segkit.measures.profile_facts import ProfileFacts
+from segkit.measures.pushed_profiles import profiles_of_all
 from segkit.segments.customer_map import CustomerMap
 from segkit.segments.evidence.advice import Advice
 from segkit.segments.evidence.agreement import MethodAgreement
@@ -263,11 +267,27 @@ def story(
     share = recall(table.customers, found)
     kept = {part: written.get(part) for part in TOLD if written.get(part)}
     wanted = (edition, looking.own, looking.assumptions, firm is None, json.dumps(kept, sort_keys=True))
-    args = (shown.assignment, shown.kpis, edition, kept, found.traits, firm, share)
-    made: Story = workshop().result(
-        _shown("story", shown, found, jobs.tell, wanted, args), "Writing the pages …"
-    )
+    facts, plays = _of_all(table, found, shown, looking, kept) if table.engine else (None, None)
+    args = (shown.assignment, shown.kpis, edition, kept, found.traits, firm, share, facts, plays)
+    task = _shown("story", shown, found, jobs.tell, wanted, args)
+    task = replace(task, heavy=task.heavy and table.engine is None)  # what an engine said would be sent along
+    made: Story = workshop().result(task, "Writing the pages …")
     return made
+
+
+def _of_all(
+    table: state.Loaded, found: Found, shown: Seen, looking: Looking, kept: dict[str, Any]
+) -> tuple[ProfileFacts, Playbook | None]:
+    """What profiles and plays of a source are made from; no plays where its days cannot be read there."""
+    known = [source_columns(one, shown.customers) for one in shown.kpis.definitions]
+    outcomes = tuple(name for names in known for name in names or ())
+    facts = of_everyone(table, found, looking, "profiles", profiles_of_all, outcomes)
+    limits, own = set_by_person(kept)
+    try:
+        about = of_everyone(table, found, looking, "plays", about_of_all, tuple(limits.items()), tuple(own))
+    except SegkitError:
+        return facts, None
+    return facts, judged(replace(about, kpis=shown.kpis), own)
 
 
 def document(

@@ -11,10 +11,11 @@ from segkit.errors import SegkitError
 from segkit.insights.edition import Edition
 from segkit.insights.personas import personas
 from segkit.insights.playbook.accepted import Accepted, accepted_from
-from segkit.insights.playbook.advice import playbook
-from segkit.insights.playbook.limits import usual_limits
+from segkit.insights.playbook.advice import Playbook, playbook
+from segkit.insights.playbook.limits import Limits, usual_limits
 from segkit.insights.playbook.own import own_plays
-from segkit.insights.profiles import profiles
+from segkit.insights.playbook.plays import Play
+from segkit.insights.profiles import traits_of
 from segkit.insights.story import pages as told
 from segkit.insights.story.arranged import PART, arranged
 from segkit.insights.story.blocks import Bars, Block, Facts, Grid, Lines, seen
@@ -23,8 +24,9 @@ from segkit.labels import number
 from segkit.measures.kpi_table import KpiTable
 from segkit.measures.kpis import source_columns
 from segkit.measures.priorities import priorities, scores, weights_from
+from segkit.measures.profile_facts import InMemory, ProfileFacts
 from segkit.measures.scorecard import Scorecard, reach
-from segkit.measures.standing_out import formed_by, standing_out
+from segkit.measures.standing_out import about, formed_of, standing_of
 from segkit.segments.segmentation import Assignment, Segment
 
 
@@ -66,6 +68,8 @@ def story(
     edition: Edition,
     written: Mapping[str, Any] | None = None,
     card: Scorecard | None = None,
+    facts: ProfileFacts | None = None,
+    plays: Playbook | None = None,
 ) -> Story:
     """Tell everything that is known of some customers and their segments.
 
@@ -83,6 +87,10 @@ def story(
         What people wrote about the segments, by part: weights, limits, plays, actions.
     card : Scorecard, optional
         Whether segments can be built on; its page is absent without.
+    facts : ProfileFacts, optional
+        What profiles are made from, of a table that stays where it is; by default the customers.
+    plays : Playbook, optional
+        What to do about each segment, the same way.
 
     Returns
     -------
@@ -95,21 +103,29 @@ def story(
         told.sizes(kpis, segments),
         told.overview(kpis, segments),
         *(told.kpi_page(kpis, segments, one.key) for one in kpis.definitions if one.needs),
-        *_profiles(customers, assignment, kpis),
+        *_profiles(customers, assignment, kpis, facts),
         _priorities(customers, assignment, kpis, kept),
         told.scorecard_page(card) if card is not None else None,
-        _next(customers, assignment, kpis, kept),
+        _next(customers, assignment, kpis, kept, plays),
     ]
     return Story(edition, tuple(_seen(page) for page in pages if page is not None), segments, kpis)
 
 
-def _profiles(customers: Customers, assignment: Assignment, kpis: KpiTable) -> list[Page]:
+def _profiles(
+    customers: Customers, assignment: Assignment, kpis: KpiTable, facts: ProfileFacts | None
+) -> list[Page]:
+    known, what = facts or InMemory(customers, assignment), about(customers, assignment)
     outcomes = [name for one in kpis.definitions for name in source_columns(one, customers) or ()]
-    rows = formed_by(customers, assignment)
-    marks = standing_out(customers, assignment, leave_out=outcomes)
-    cards = personas(customers, assignment, kpis, profiles(customers, assignment), marks)
-    source = f"traits from {number(len(customers))} customers drawn by chance" if is_part(customers) else ""
+    rows, marks = formed_of(what, known), standing_of(what, known, outcomes)
+    cards = personas(customers, assignment, kpis, traits_of(what, known), marks, known)
+    drawn = _drawn(customers) if facts is None else ""
+    source = f"traits from {drawn}" if drawn else ""
     return [told.profile(one, rows, place, kpis, source) for place, one in enumerate(cards)]
+
+
+def _drawn(customers: Customers) -> str:
+    """Whom numbers are from that are not of everyone; empty where all are there."""
+    return f"{number(len(customers))} customers drawn by chance" if is_part(customers) else ""
 
 
 def _priorities(
@@ -122,17 +138,31 @@ def _priorities(
     return told.priorities_page(priorities(found), kpis, weighed=False)
 
 
-def _next(customers: Customers, assignment: Assignment, kpis: KpiTable, kept: Mapping[str, Any]) -> Page:
-    limits = kept.get("limits")
-    plays = playbook(
-        customers,
-        assignment,
-        kpis,
-        usual_limits(limits if isinstance(limits, dict) else {}),
-        own_plays(kept.get("plays")),
-    )
+def _next(
+    customers: Customers,
+    assignment: Assignment,
+    kpis: KpiTable,
+    kept: Mapping[str, Any],
+    plays: Playbook | None,
+) -> Page:
+    found = plays or _judged(customers, assignment, kpis, kept)
+    drawn = _drawn(customers) if plays is None else ""
     colours = {one.key: one.colour for one in assignment.segments}
-    return told.next_steps(plays, _accepted(kept.get("actions"), customers), kpis, colours)
+    page = told.next_steps(found, _accepted(kept.get("actions"), customers), kpis, colours)
+    return replace(page, subtitle=f"{page.subtitle}; counted among {drawn}") if drawn else page
+
+
+def _judged(
+    customers: Customers, assignment: Assignment, kpis: KpiTable, kept: Mapping[str, Any]
+) -> Playbook:
+    moved, own = set_by_person(kept)
+    return playbook(customers, assignment, kpis, moved, own)
+
+
+def set_by_person(kept: Mapping[str, Any]) -> tuple[Limits, list[Play]]:
+    """The limits of plays and the plays of her own that a person set."""
+    limits = kept.get("limits")
+    return usual_limits(limits if isinstance(limits, dict) else {}), own_plays(kept.get("plays"))
 
 
 def _accepted(written: Any, customers: Customers) -> list[Accepted]:
