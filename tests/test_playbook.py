@@ -697,6 +697,19 @@ def test_a_list_has_action_and_group_and_is_safe_for_spreadsheets():
     assert "'=1+1" in lines[1]
 
 
+def test_a_list_has_personal_data_only_if_somebody_wants_them():
+    table = small_base((60, 60))
+    table = table.assign(email=[f"person{place}@example.com" for place in range(len(table))])
+    customers = segkit.read(table)
+    assignment = by_column(customers, "team")
+    whom = assignment.members("b")
+    usual = action_csv(customers, assignment, whom, "call", "treated").decode("utf-8-sig")
+    asked = action_csv(customers, assignment, whom, "call", "treated", personal=True).decode("utf-8-sig")
+    assert "@example.com" not in usual
+    assert asked.count("@example.com") == int(whom.sum())
+    assert usual.splitlines()[0] == asked.splitlines()[0].replace(",email", "").replace(',"email"', "")
+
+
 def test_the_brief_tells_what_is_known_and_escapes_what_was_written(sample):
     customers, assignment, kpis, _ = sample
     names = {one.key: "<script>alert(1)</script>" for one in assignment.segments if one.key == "S4"}

@@ -7,7 +7,6 @@ import streamlit as st
 from pages.ui import kept, look
 from pages.ui.view import View
 from segkit.exports.actions import brief_html
-from segkit.exports.lists import file_stem
 from segkit.insights.brief import service_brief
 from segkit.insights.playbook.advice import Playbook
 from segkit.insights.profiles import profiles
@@ -41,7 +40,7 @@ def show(view: View, found: Playbook) -> None:
         st.download_button(
             "Download to print",
             data=partial(brief_html, made),
-            file_name=f"brief_{file_stem(segment.key, segment.name)}.html",
+            file_name=view.file_name(f"brief {segment.key} {segment.name}", "html"),
             mime="text/html",
             key="download-brief",
             on_click="ignore",

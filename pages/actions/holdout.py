@@ -20,7 +20,7 @@ from segkit.customers.table import Customers
 from segkit.engine import Engine
 from segkit.errors import SegkitError
 from segkit.exports.actions import action_csv
-from segkit.exports.lists import file_stem
+from segkit.exports.lists import personal_text
 from segkit.exports.pushed_actions import Whom, action_parts, arms_of_all, drawn_again_of_all, held_of_all
 from segkit.insights.action_text import INTENTION, absent_text, count_text, effect_sentence, start_sentence
 from segkit.insights.playbook.accepted import STATUSES, Accepted, accepted_from
@@ -130,8 +130,8 @@ def _about(view: View, action: Accepted) -> None:
             f"it reaches {count_text(groups.reached)} now."
         )
     with st.container(horizontal=True):
-        _download(action, groups, groups.reached - groups.held, "treated")
-        _download(action, groups, groups.held, "holdout")
+        _download(view, action, groups, groups.reached - groups.held, "treated")
+        _download(view, action, groups, groups.held, "holdout")
     if action.holdout:
         _effect(view, action, groups)
     else:
@@ -146,7 +146,7 @@ class _Groups:
     ----------
     reached, held : int
     written : function
-        "treated" or "holdout" to its list as CSV.
+        "treated" or "holdout", and whether personal data are wanted, to its list as CSV.
     before : function
         Definition of a KPI to how both groups compare now.
     again : function
@@ -155,7 +155,7 @@ class _Groups:
 
     reached: int
     held: int
-    written: Callable[[str], bytes]
+    written: Callable[[str, bool], bytes]
     before: Callable[[KpiDefinition], HoldoutEffect]
     again: Callable[[Customers], tuple[Any, Any]]
 
@@ -168,7 +168,7 @@ def _in_memory(view: View, action: Accepted) -> _Groups:
     return _Groups(
         int(whom.sum()),
         int(held.sum()),
-        lambda group: action_csv(*about, rows[group], play.action, group),
+        lambda group, personal: action_csv(*about, rows[group], play.action, group, personal),
         lambda definition: holdout_effect(view.customers, definition, whom, held),
         lambda later: drawn_again(later, view.customers.ids[whom], action.key, action.holdout),
     )
@@ -189,7 +189,7 @@ def _at_source(view: View, action: Accepted) -> _Groups:
     return _Groups(
         count,
         held,
-        lambda group: b"".join(action_parts(everyone, whom, group)),
+        lambda group, personal: b"".join(action_parts(everyone, whom, group, personal)),
         before,
         lambda later: ask("again", _again, whom, weakref.ref(later)),
     )
@@ -208,7 +208,31 @@ def at_source(view: View) -> Everyone:
     return Everyone(engine, view.table.everyone, view.found.segmentation, conditions)
 
 
-def _download(action: Accepted, groups: _Groups, count: int, group: str) -> None:
+PERSONAL = "actions-personal"  # in the session: whether lists have personal data
+
+
+def with_personal(view: View) -> bool:
+    """Whether somebody ticked that lists of these customers have personal data."""
+    return bool(st.session_state.get(f"{PERSONAL}-{view.table.everyone.fingerprint}", False))
+
+
+def ask_personal(view: View) -> None:
+    """Offer personal data in the lists of this page, where there are any; without a tick they stay out."""
+    said = personal_text(view.customers)
+    if said:
+        key = f"{PERSONAL}-{view.table.everyone.fingerprint}"
+        st.checkbox(
+            "Include personal data in the lists", key=key, persist_state="session", help=look.unmarked(said)
+        )
+
+
+def list_name(view: View, play: str, segment: str, name: str, group: str = "") -> str:
+    """Call the list of an action by play, segment, day and version."""
+    what = " ".join(filter(None, (play, group, segment, name)))
+    return view.file_name(what, "csv")
+
+
+def _download(view: View, action: Accepted, groups: _Groups, count: int, group: str) -> None:
     if count < SMALLEST_SHOWN:
         return
     if count > MOST_LISTED:
@@ -217,8 +241,8 @@ def _download(action: Accepted, groups: _Groups, count: int, group: str) -> None
     label = "to treat" if group == "treated" else "left alone"
     st.download_button(
         f"Download {plural(count, 'customer')} {label}",
-        data=partial(groups.written, group),
-        file_name=f"{action.play.key}_{file_stem(action.segment, action.name)}_{group}.csv",
+        data=partial(groups.written, group, with_personal(view)),
+        file_name=list_name(view, action.play.key, action.segment, action.name, group),
         mime="text/csv",
         key=f"download-{group}",
         on_click="ignore",

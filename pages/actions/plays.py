@@ -8,14 +8,22 @@ from functools import partial
 import streamlit as st
 
 from pages.actions import own
-from pages.actions.holdout import MOST_LISTED, accepted, at_source, measurable, write
+from pages.actions.holdout import (
+    MOST_LISTED,
+    accepted,
+    ask_personal,
+    at_source,
+    list_name,
+    measurable,
+    with_personal,
+    write,
+)
 from pages.ui import cells, look, results, state
 from pages.ui.looking import looking
 from pages.ui.view import View, ask_kpi, first_asked
 from segkit.customers.sampling import is_source
 from segkit.errors import SegkitError
 from segkit.exports.actions import action_csv
-from segkit.exports.lists import file_stem
 from segkit.exports.pushed_actions import Whom, action_parts, arms_of_all
 from segkit.insights.action_text import (
     INTENTION,
@@ -195,12 +203,13 @@ def _open(view: View, advice: list[Advice]) -> None:
             return
         st.download_button(
             f"Download {reach_text(chosen)}",
-            data=chance.written,
-            file_name=f"{chosen.play.key}_{file_stem(chosen.segment.key, chosen.segment.name)}.csv",
+            data=partial(chance.written, with_personal(view)),
+            file_name=list_name(view, chosen.play.key, chosen.segment.key, chosen.segment.name),
             mime="text/csv",
             key="download-play",
             on_click="ignore",
         )
+    ask_personal(view)
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,14 +219,14 @@ class Chance:
     Attributes
     ----------
     written : function
-        The list of whom it reaches, as CSV.
+        Whether personal data are wanted to the list of whom it reaches, as CSV.
     usual : function
         Definition of a KPI to the least share with which both groups have 30 answers; 0 where there is none.
     reckoned : function
         Definition and share to what it will tell.
     """
 
-    written: Callable[[], bytes]
+    written: Callable[[bool], bytes]
     usual: Callable[[KpiDefinition], float]
     reckoned: Callable[[KpiDefinition, float], Reckoning]
 
@@ -249,7 +258,7 @@ def _at_source(view: View, chosen: Advice) -> Chance:
         return results.of_everyone(view.table, view.found, looking(), "arms", *asked)
 
     return Chance(
-        lambda: b"".join(action_parts(everyone, whom, "reached")),
+        lambda personal: b"".join(action_parts(everyone, whom, "reached", personal)),
         lambda definition: least_to_tell(arms(definition), PARTS),
         lambda definition, share: reckoned(
             definition, *arms(definition)[PARTS.index(share)], sums_of(view.customers, definition, members)

@@ -4,7 +4,6 @@ A list of a million customers takes half a second, all of them as a ZIP about on
 nobody else up: so they need no place in the workshop, and the button itself shows that it works.
 """
 
-import datetime
 from collections.abc import Callable, Iterator
 from functools import partial
 
@@ -88,7 +87,7 @@ def offer(
     st.download_button(
         label,
         data=write,
-        file_name=view.edition.file_name(f"{filtered}{what}", ending, datetime.date.today().isoformat()),
+        file_name=view.file_name(f"{filtered}{what}", ending),
         mime=MIMES[ending],
         key=f"download-{key or what}",
         on_click="ignore",

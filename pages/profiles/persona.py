@@ -42,7 +42,7 @@ def show(view: View, known: Measured, segment: Segment) -> None:
     texts = kept.written(view, PART)  # after the form: what was just kept is on the card
     with spot:
         st.html(persona_card(card, texts, view.source))
-    _hand_out(cards, texts, view.source)
+    _hand_out(view, cards, texts)
 
 
 def _write(view: View, segment: Segment) -> None:
@@ -69,17 +69,17 @@ def _write(view: View, segment: Segment) -> None:
                 kept.write(view, PART, with_texts(now, segment.key, written) or None)
 
 
-def _hand_out(cards: tuple[Persona, ...], texts: object, source: str) -> None:
+def _hand_out(view: View, cards: tuple[Persona, ...], texts: object) -> None:
     """All cards as a file, and for the printer."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Download all personas (HTML)",
-            data=lambda: personas_html(cards, texts, source),
-            file_name="personas.html",
+            data=lambda: personas_html(cards, texts, view.source),
+            file_name=view.file_name("personas", "html"),
             mime="text/html",
             key="download-personas",
             on_click="ignore",
         )
         look.note("Printed from the browser, this page is one card a sheet.")
-    printed = "".join(persona_card(one, texts, source) for one in cards)
+    printed = "".join(persona_card(one, texts, view.source) for one in cards)
     st.html(f"<div class='persona-print' aria-hidden='true'>{printed}</div>")

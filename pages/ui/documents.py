@@ -3,7 +3,6 @@
 Making one takes a second or more, so a process beside the server does it, with its progress and a stop.
 """
 
-import datetime
 import hashlib
 import json
 from collections.abc import Callable, Hashable
@@ -186,7 +185,7 @@ def _offer(view: View, document: Document, task: Callable[[], Task], *more: Hash
     st.download_button(
         f"Download the {document.key} ({_size(len(content))})",
         data=content,
-        file_name=view.edition.file_name(document.key, document.ending, datetime.date.today().isoformat()),
+        file_name=view.file_name(document.key, document.ending),
         mime=document.mime,
         key=f"download-{document.key}",
         on_click="ignore",

@@ -4,6 +4,7 @@ The controls stand above the results of every page and mean the same there: a fo
 own. Whatever is drawn from a `View` obeys them, and `View.source` says so below every title.
 """
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -99,6 +100,10 @@ class View:
             self.table.name,
             listed(looking().conditions) if looking().conditions else "",
         )
+
+    def file_name(self, what: str, ending: str) -> str:
+        """Name a file about them that is made today."""
+        return self.edition.file_name(what, ending, datetime.date.today().isoformat())
 
     @property
     def of_sample(self) -> str:

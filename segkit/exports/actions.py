@@ -30,7 +30,12 @@ from segkit.segments.segmentation import Assignment
 
 
 def action_csv(
-    customers: Customers, assignment: Assignment, whom: np.ndarray, action: str, group: str
+    customers: Customers,
+    assignment: Assignment,
+    whom: np.ndarray,
+    action: str,
+    group: str,
+    personal: bool = False,
 ) -> bytes:
     """Write the customers of an action as CSV, safe for spreadsheets.
 
@@ -43,6 +48,8 @@ def action_csv(
         Who is listed.
     action, group : str
         What is to be done, and which group this is: "treated", "holdout" or "reached". Columns of their own.
+    personal : bool
+        Whether columns with personal data stand in it, an id that is such data included.
 
     Returns
     -------
@@ -60,8 +67,10 @@ def action_csv(
             f"Fewer than {SMALLEST_SHOWN} customers would be in this list. Take a larger group or "
             "another share."
         )
-    table = with_segments(customers, assignment).filter(pa.array(whom))
-    for place, (name, text) in enumerate((("action", action), ("group", group)), start=4):
+    names = listed_columns(customers, Contents(personal=personal))
+    table = with_segments(customers, assignment, names).filter(pa.array(whom))
+    after = table.column_names.index("confidence") + 1
+    for place, (name, text) in enumerate((("action", action), ("group", group)), start=after):
         while name in table.column_names:
             name += " (of the play)"
         table = table.add_column(place, name, pa.array([text] * count, pa.string()))

@@ -120,7 +120,7 @@ def drawn_again_of_all(everyone: Everyone, whom: Whom, later: Customers) -> tupl
     return drawn_again(later, pd.Series(sorted(found), dtype="str"), whom.action, whom.holdout)
 
 
-def action_parts(everyone: Everyone, whom: Whom, group: str) -> Iterator[bytes]:
+def action_parts(everyone: Everyone, whom: Whom, group: str, personal: bool = False) -> Iterator[bytes]:
     """Write the customers of an action as CSV, safe for spreadsheets, part by part.
 
     Parameters
@@ -129,6 +129,8 @@ def action_parts(everyone: Everyone, whom: Whom, group: str) -> Iterator[bytes]:
     whom : Whom
     group : str
         "treated", "holdout", or "reached" for both.
+    personal : bool
+        Whether columns with personal data stand in it.
 
     Returns
     -------
@@ -136,12 +138,15 @@ def action_parts(everyone: Everyone, whom: Whom, group: str) -> Iterator[bytes]:
         Columns as `actions.action_csv` writes them.
     """
     header = True
+    hidden = set() if personal else {column.name for column in everyone.customers.columns if column.hidden}
     for batch in everyone.engine.stream(_reached_sql(everyone, whom)):
         if group != "reached":
             held = _held(batch, whom)
             batch = batch.filter(pa.array(held if group == "holdout" else ~held))
         if header or batch.num_rows:
-            yield csv_part(_listed(batch, whom.play.action, group), raw=False, header=header)
+            listed = _listed(batch, whom.play.action, group)
+            kept = [name for name in listed.column_names if name.removesuffix(" (file)") not in hidden]
+            yield csv_part(listed.select(kept), raw=False, header=header)
         header = False
 
 
