@@ -98,6 +98,7 @@ def visit(browser: Browser, app: Running) -> Iterator[Page]:
     try:
         yield opened
         expect(opened.get_by_text("Traceback")).to_have_count(0)
+        expect(opened.get_by_text("encountered an error")).to_have_count(0)
         assert server.poll() is None
         assert outside == []
     finally:

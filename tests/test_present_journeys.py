@@ -51,6 +51,13 @@ def test_keys_and_buttons_move_and_the_address_follows(browser: Browser, app: Ru
         page.keyboard.press("Escape")
         expect(page.locator(".st-key-present button")).to_be_visible()
         assert "show=" not in page.url
+        for key in ("Escape", "ArrowRight", "Space"):  # nothing listens any more
+            page.keyboard.press(key)
+            page.wait_for_timeout(300)
+        idle(page)
+        expect(begin).to_be_visible()
+        expect(page.get_by_text("encountered an error")).to_have_count(0)
+        assert "show=" not in page.url
         page.goto(link)
         at(page, count - 1)
 

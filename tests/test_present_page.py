@@ -4,6 +4,7 @@ import html
 import json
 import os
 import re
+import time
 from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
@@ -80,16 +81,28 @@ def test_a_kpi_is_shown_as_on_the_results_page() -> None:
     assert {name: value for name, value in expected.items() if name != "Everyone"} == dict(rows)
 
 
-def test_a_page_that_is_not_there_is_the_first_one() -> None:
-    assert "Customer segments: Sample company" in text(showing("profile:S99"))
+def test_a_link_to_a_page_that_is_not_told_says_so() -> None:
+    at = showing("profile:S99")
+    assert "The page of this link is not among those that are presented" in text(at)
+    assert SHOW not in at.query_params
+    assert listed(at)[0] == "cover"
+
+
+def test_what_kind_of_segments_they_are_stands_on_the_cover() -> None:
+    at = present(segments="3")
+    for _ in range(100):  # held against scrambled data meanwhile
+        cover = text(checked(at.run()))
+        if "Evidence" in cover:
+            break
+        time.sleep(0.1)
+    assert re.search(r"Evidence\s+(Natural|Reproducible|Constructed)\.", cover)
 
 
 def test_title_and_words_are_kept_and_the_finding_stays_beside_them() -> None:
     at = present()
     key = next(one.key for one in at.text_area if one.key.endswith("-title"))
-    at.text_area(key=key).set_value("Our <b>customers</b> $5 and $10")
-    at.text_area(key=key.replace("-title", "-said")).set_value("Welcome, all")
-    checked(at.button(key=key.replace("-title", "-keep")).click().run())
+    checked(at.text_area(key=key).set_value("Our <b>customers</b> $5 and $10").run())
+    checked(at.text_area(key=key.replace("-title", "-said")).set_value("Welcome, all").run())
     assert kept()["titles"] == {"cover": "Our <b>customers</b> $5 and $10"}
     assert kept()["notes"] == {"cover": "Welcome, all"}
     assert "The data say: Customer segments: Sample company" in text(at)

@@ -218,7 +218,7 @@ def test_it_is_told_as_a_person_arranged_it(sample):
     assert second.xpath("p[@class='finding']")[0].text_content() == f"The data say: {finding}"
     assert b"Remember to smile" not in content
     assert "All KPIs" not in [one.text_content() for one in tree.xpath("//nav//a")]
-    assert tree.find(".//h1").text == "Customer segments: customers.csv"
+    assert tree.find(".//h1").text == "Customer segments: customers"
 
 
 def test_it_says_what_it_is_about_and_how_it_was_made(sample):

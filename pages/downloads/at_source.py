@@ -33,7 +33,14 @@ def whole(view: View, wanted: Wanted) -> None:
         save = view.found.segmentation.to_json
         offer(view, "Save the segments", lambda: save().encode(), "segmentation", "json")
     else:
-        offer(view, "Download one list of all", _list(view, wanted, ""), "customers", key="all", primary=True)
+        offer(
+            view,
+            "Download one list of all",
+            _list(view, wanted, ""),
+            f"{wanted.words} customers",
+            key="all",
+            primary=True,
+        )
     if engine.source.may_write and st.button("Write the table of segments", key="write-table"):
         try:
             written = write_table(engine, view.table.everyone, view.found.segmentation)
@@ -53,7 +60,7 @@ def per_segment(view: View, wanted: Wanted) -> None:
             if size > MOST_LISTED:
                 look.note("Too long for a browser.")
             else:
-                offer(view, "Download CSV", _list(view, wanted, key), f"{key} {name}", key=key)
+                offer(view, "Download CSV", _list(view, wanted, key), f"{wanted.words} {key} {name}", key=key)
 
 
 def _engine(view: View) -> Engine:

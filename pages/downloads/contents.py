@@ -33,6 +33,14 @@ class Wanted:
     left: list[LeftAlone]
     note: str
 
+    @property
+    def words(self) -> str:
+        """What sets the lists apart from the usual ones, for their file names."""
+        contents = self.contents
+        said = (("personal", contents.personal), ("hashed", contents.hashed), ("raw", self.raw))
+        held = ("without_held_out", contents.left_out is not None)
+        return " ".join(word for word, so in (*said, held) if so)
+
 
 def asked(view: View) -> Wanted:
     """Ask what lists are to hold; everything but personal data, unless somebody changes it."""

@@ -26,7 +26,7 @@ def per_segment(view: View, wanted: Wanted) -> None:
     for key, name, _, button in each_segment(view):
         write = partial(segment_csv, view.customers, view.assignment, key, wanted.raw, wanted.contents)
         with button:
-            offer(view, "Download CSV", write, f"{key} {name}", key=key)
+            offer(view, "Download CSV", write, f"{wanted.words} {key} {name}", key=key)
 
 
 def whole(view: View, wanted: Wanted) -> None:
@@ -36,7 +36,13 @@ def whole(view: View, wanted: Wanted) -> None:
     for export in EXPORTS:
         write = partial(export.write, *about)
         offer(
-            view, export.label, write, export.what, export.ending, export.key, primary=export.ending == "zip"
+            view,
+            export.label,
+            write,
+            f"{wanted.words} {export.what}",
+            export.ending,
+            export.key,
+            primary=export.ending == "zip",
         )
         look.note(export.help)
 
@@ -83,11 +89,10 @@ def offer(
     primary: bool = False,
 ) -> None:
     """Offer a file that is written once its button is pressed; one that does not hold everyone says so."""
-    filtered = "" if len(view.customers) == len(view.table.customers) else "filtered "
     st.download_button(
         label,
         data=write,
-        file_name=view.file_name(f"{filtered}{what}", ending),
+        file_name=view.file_name(what, ending),
         mime=MIMES[ending],
         key=f"download-{key or what}",
         on_click="ignore",

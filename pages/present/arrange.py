@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.present import stage
-from pages.ui import cells, documents, kept, look
+from pages.ui import cells, documents, kept, look, state
 from pages.ui.view import View
 from segkit.insights.story.arranged import (
     LONGEST_NOTE,
@@ -24,7 +24,7 @@ from segkit.insights.story.pages import Page
 from segkit.insights.story.parted import parted
 from segkit.labels import plural
 
-CHOSEN = "present-chosen"  # in the session: key of the page that is looked at
+CHOSEN = "present-chosen"  # in the session: of which segments, and the key of the page that is looked at
 NOTE_HEIGHT = 132  # px: four lines
 
 
@@ -43,9 +43,9 @@ def show(view: View, pages: Sequence[Page], written: Any, told: Sequence[Page]) 
     """
     _begin(told)
     known = {page.key: page for page in ordered(pages, written)}
-    now = st.session_state.get(CHOSEN)
-    page = known.get(now) or next((one for one in known.values() if is_told(one, written)), None)
-    page = page or next(iter(known.values()))
+    about, key = st.session_state.get(CHOSEN, ("", ""))
+    page = known.get(key) if about == view.found.key else None
+    page = page or next((one for one in known.values() if is_told(one, written)), next(iter(known.values())))
     left, right = st.columns([5, 7], gap="large")
     with left:
         look.section("Pages", "Click on a page to look at it; the box takes it in or leaves it out.")
@@ -56,7 +56,8 @@ def show(view: View, pages: Sequence[Page], written: Any, told: Sequence[Page]) 
             st.rerun()
     with right:
         _look(view, page, written)
-        _hand_on(view)
+        if told:
+            _hand_on(view)
 
 
 def _begin(told: Sequence[Page]) -> None:
@@ -97,7 +98,7 @@ def _listen(view: View, pages: Sequence[Page]) -> None:
         if page is None:
             return
         if what == "look":
-            st.session_state[CHOSEN] = key
+            st.session_state[CHOSEN] = view.found.key, key
         elif what == "told":
             kept.write(view, PART, chosen(pages, written, key, not is_told(page, written)))
         else:
@@ -139,30 +140,27 @@ def _look(view: View, page: Page, written: Any) -> None:
     """Show a page as it will be, and let its title and what to say be changed."""
     with st.container(key="present-page"), st.container(key="preview"):
         stage.draw(parted((worded(page, written),))[0])
-    mine = text_of(written, "titles", page.key), text_of(written, "notes", page.key)
-    key = f"present-{view.found.key}-{page.key}-{hash(mine)}"  # what was kept or taken back is shown anew
-    with st.form(key, border=False):
-        title = st.text_area(
-            "Title",
-            mine[0] or page.title,
-            max_chars=LONGEST_TITLE,
-            height=68,
-            key=f"{key}-title",
-        )
-        said = st.text_area(
-            "What you want to say",
-            mine[1],
-            max_chars=LONGEST_NOTE,
-            height=NOTE_HEIGHT,
-            key=f"{key}-said",
-            help="Stands in the speaker notes of the slides, before definitions, answers and sources.",
-        )
-        if st.form_submit_button("Keep", key=f"{key}-keep"):
-            own = "" if title.strip() == page.title else title
-            written = reworded(reworded(written, "titles", page.key, own), "notes", page.key, said)
-            kept.write(view, PART, written)
-            st.rerun()
-    if mine[0]:
+    now = text_of(written, "titles", page.key) or page.title, text_of(written, "notes", page.key)
+    key = f"present-{view.found.key}-{page.key}-{page.title}"
+
+    def keep() -> None:
+        title, said = st.session_state[f"{key}-title"], st.session_state[f"{key}-said"]
+        own = "" if title.strip() == page.title else title
+        latest = reworded(kept.written(view, PART), "titles", page.key, own)
+        kept.write(view, PART, reworded(latest, "notes", page.key, said))
+
+    state.show(f"{key}-title", now[0])
+    state.show(f"{key}-said", now[1])
+    st.text_area("Title", max_chars=LONGEST_TITLE, height=68, key=f"{key}-title", on_change=keep)
+    st.text_area(
+        "What you want to say",
+        max_chars=LONGEST_NOTE,
+        height=NOTE_HEIGHT,
+        key=f"{key}-said",
+        on_change=keep,
+        help="Stands in the speaker notes of the slides, before definitions, answers and sources.",
+    )
+    if now[0] != page.title:
         look.note(f"The data say: {page.title}")
     with st.expander("Definitions, answers and sources", key=f"present-notes-{page.key}"):
         look.bullets(list(page.notes) or ["Nothing to add."])

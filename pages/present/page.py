@@ -13,9 +13,14 @@ written = kept.all_written(view)
 told = documents.story_or_stop(view)
 pages = parted(told.arranged(written).pages)
 stage.dress()
-if stage.is_on() and pages:
+if stage.names(pages):
     stage.show(pages, view.edition)
 else:
+    if stage.is_on():
+        stage.leave()
+        look.notice(
+            "The page of this link is not among those that are presented; it may have been taken out."
+        )
     look.headline(
         results_headline(view.kpis) or f"{plural(len(pages), 'page')} about {view.edition.title}.",
         kicker=view.kicker,

@@ -49,7 +49,9 @@ export default function ({ data, setTriggerValue }) {
     ArrowLeft: () => go(at - 1), ArrowUp: () => go(at - 1), PageUp: () => go(at - 1),
     Home: () => go(0), End: () => go(data.count - 1), f: full, Escape: leave,
   };
+  const over = () => !document.querySelector(".st-key-stage");  // the page was left, and this listens still
   const press = (event) => {
+    if (over()) return;
     const act = keys[event.key];
     if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
     const named = event.target.closest && event.target.closest("[data-go]");
@@ -58,6 +60,7 @@ export default function ({ data, setTriggerValue }) {
     act();
   };
   const click = (event) => {
+    if (over()) return;
     const named = event.target.closest && event.target.closest("[data-go]");
     if (!named) return;
     const goal = named.dataset.go;
@@ -92,22 +95,32 @@ def begin(page: str) -> None:
     st.query_params[SHOW] = page
 
 
+def names(pages: Sequence[Page]) -> bool:
+    """Whether the address names one of the pages."""
+    return st.query_params.get(SHOW) in [page.key for page in pages]
+
+
+def leave() -> None:
+    """Present no more."""
+    st.query_params.pop(SHOW, None)
+
+
 def show(pages: Sequence[Page], edition: Edition) -> None:
-    """Present the page that the address names, else the first."""
+    """Present the page that the address names."""
     keys = [page.key for page in pages]
-    wanted = st.query_params.get(SHOW, "")
-    place = keys.index(wanted) if wanted in keys else 0
+    place = keys.index(st.query_params[SHOW])
     st.html(f"<style>{_style('stage.css')}</style>")
     with st.container(key="stage"):
         draw(pages[place])
         st.html(_foot(pages, place, edition))
 
     def went() -> None:
-        goal = st.session_state["stage-keys"].went
+        said = st.session_state.get("stage-keys")  # gone, when a key was pressed as the page was left
+        goal = None if said is None else said.went
         if goal is None:
             return
         if goal < 0:
-            st.query_params.pop(SHOW, None)
+            leave()
         else:
             st.query_params[SHOW] = keys[int(goal)]
 

@@ -16,7 +16,7 @@ from pages.ui.view import View
 from pages.ui.work import Stopped, Task
 from pages.ui.workshop import again, workshop
 from segkit.customers.sampling import is_part
-from segkit.errors import SegkitError
+from segkit.errors import SegkitError, UnusablePlan
 from segkit.insights.story.telling import Story
 from segkit.labels import number
 
@@ -78,7 +78,10 @@ def _story(view: View, patient: bool) -> Story:
 
 def _told(view: View) -> Story:
     """The story as a person arranged it, the scorecard included however long that takes."""
-    return _story(view, patient=True).arranged(kept.all_written(view))
+    told = _story(view, patient=True).arranged(kept.all_written(view))
+    if not told.pages:
+        raise UnusablePlan("No page is taken in. Take at least one in on the Present page.")
+    return told
 
 
 # --- what is offered ------------------------------------------------------------------------------
@@ -88,16 +91,31 @@ def offer_slides(view: View) -> None:
     """Offer the slides, in the project's look or in that of a company's template."""
     template: bytes | None = st.session_state.get(TEMPLATE)
     mark = hashlib.blake2b(template or b"", digest_size=8).hexdigest()
+    problem = _problem(view, template, mark) if template is not None else ""
 
     def task() -> Task:
         told = _told(view)
         key = (repr(told.pages), told.edition, mark)
         return results.document("slides", view.seen, view.found, jobs.slides, key, (told, template))
 
-    made = _offer(view, SLIDES, task, mark)
-    if not made and template is not None:
+    if problem:
+        look.note(SLIDES.help)
+        look.notice(problem, problem=True)
         st.button("Use the usual look instead", key="usual-look", on_click=_forget_template)
-    _ask_template(template)
+    else:
+        _offer(view, SLIDES, task, mark)
+    _ask_template(template, bool(problem))
+
+
+def _problem(view: View, template: bytes, mark: str) -> str:
+    """Why a template cannot be used; empty where it can."""
+    args = (template,)
+    task = results.document("template", view.seen, view.found, jobs.template_problem, mark, args)
+    try:
+        problem: str = workshop().result(task, "Looking at the template …")
+    except Stopped:
+        return "You stopped looking at the template. Take it away and upload it again."
+    return problem
 
 
 def offer_report(view: View) -> None:
@@ -126,10 +144,11 @@ def offer_workbook(view: View, personal: bool) -> None:
         look.note(f"Its profile is from {drawn} customers drawn by chance, and it lists none.")
 
 
-def _ask_template(now: bytes | None) -> None:
-    """Ask for a company's file; it is looked at when slides are made of it."""
+def _ask_template(now: bytes | None, unusable: bool) -> None:
+    """Ask for a company's file."""
     turn = st.session_state.get(TURN, 0)
-    with st.popover("Your company’s template" + (" ✓" if now else ""), key="template-box"):
+    sign = "" if now is None else " ✗" if unusable else " ✓"
+    with st.popover(f"Your company’s template{sign}", key="template-box"):
         given = st.file_uploader("PowerPoint file (PPTX or POTX)", key=f"template-{turn}")
         look.note("Its master and layouts are used, its own slides are not. It stays in this session.")
         if given is not None and given.getvalue() != now:

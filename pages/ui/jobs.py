@@ -144,6 +144,7 @@ def tell(
     recall: dict[str, float],
     facts: ProfileFacts | None,
     plays: Playbook | None,
+    verdict: str,
     watch: Watch,
 ) -> Story:
     """The story of some customers and their segments; the scorecard is part of it once it is known."""
@@ -151,7 +152,7 @@ def tell(
     about = (customers, assignment)
     known = (traits, firm, recall, reach(*about), written.get("thresholds"))
     card = None if firm is None else judged(*about, assignment.segments, kpis, *known)
-    return story(*about, kpis, edition, written, card, facts, plays)
+    return story(*about, kpis, edition, written, card, facts, plays, verdict)
 
 
 def slides(customers: Customers, told: Story, template: bytes | None, watch: Watch) -> bytes:
@@ -159,6 +160,20 @@ def slides(customers: Customers, told: Story, template: bytes | None, watch: Wat
     from segkit.exports.deck import deck  # here, as its library takes long to load and few pages need it
 
     return deck(told, template, watch)
+
+
+def template_problem(customers: Customers, template: bytes, watch: Watch) -> str:
+    """Say why a company's template cannot be used; empty where it can."""
+    from segkit.exports.deck import (  # here, as its library takes long to load
+        UnusableTemplate,
+        opened_template,
+    )
+
+    try:
+        opened_template(template)
+    except UnusableTemplate as problem:
+        return str(problem)
+    return ""
 
 
 def report(customers: Customers, told: Story, segmentation: Segmentation, watch: Watch) -> bytes:

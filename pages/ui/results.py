@@ -266,13 +266,33 @@ def story(
     firm = workshop().result(holding, doing) if patient else _when_ready(holding)
     share = recall(table.customers, found)
     kept = {part: written.get(part) for part in TOLD if written.get(part)}
-    wanted = (edition, looking.own, looking.assumptions, firm is None, json.dumps(kept, sort_keys=True))
+    verdict = _verdict(table.customers, found, patient)
+    wanted = (
+        edition,
+        looking.own,
+        looking.assumptions,
+        firm is None,
+        verdict,
+        json.dumps(kept, sort_keys=True),
+    )
     facts, plays = _of_all(table, found, shown, looking, kept) if table.engine else (None, None)
-    args = (shown.assignment, shown.kpis, edition, kept, found.traits, firm, share, facts, plays)
+    args = (shown.assignment, shown.kpis, edition, kept, found.traits, firm, share, facts, plays, verdict)
     task = _shown("story", shown, found, jobs.tell, wanted, args)
     task = replace(task, heavy=task.heavy and table.engine is None)  # what an engine said would be sent along
     made: Story = workshop().result(task, "Writing the pages …")
     return made
+
+
+def _verdict(customers: Customers, found: Found, patient: bool) -> str:
+    """Whether segments that nobody changed are real; empty where rules made them, or it is not known yet."""
+    plan = found.segmentation.plan
+    if not _finds_groups(plan) or found.segmentation.refinements:
+        return ""
+    task = _compare_task(customers, plan, _first_look(customers, plan))
+    doing = "Comparing with scrambled data …"
+    advice = workshop().result(task, doing) if patient else _when_ready(task)
+    candidate = None if advice is None else advice.candidate(len(found.segmentation.segments))
+    return candidate.verdict if candidate is not None else ""
 
 
 def _of_all(

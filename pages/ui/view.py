@@ -102,8 +102,9 @@ class View:
         )
 
     def file_name(self, what: str, ending: str) -> str:
-        """Name a file about them that is made today."""
-        return self.edition.file_name(what, ending, datetime.date.today().isoformat())
+        """Name a file about them that is made today; one that is not about everyone says so."""
+        filtered = "filtered " if looking().conditions else ""
+        return self.edition.file_name(filtered + what, ending, datetime.date.today().isoformat())
 
     @property
     def of_sample(self) -> str:

@@ -28,7 +28,7 @@ from segkit.insights.profile_text import (
     worth_telling,
 )
 from segkit.labels import listing, number, plural, signed
-from segkit.measures.standing_out import Dimension, Mark
+from segkit.measures.standing_out import Dimension, Mark, distinct
 from segkit.measures.suppression import SMALLEST_RANKED
 from segkit.segments.segmentation import Segment
 
@@ -44,7 +44,6 @@ MOST_IN_A_TIER = 3  # names side by side
 FAR = 3.0  # standard deviations; what is farther stands at the edge, with an arrow
 LEAST = 1.2  # of the axis on either side, so that small distances look small
 EDGE = 1.04  # of the farthest point: its mark is not cut
-SAME = 0.02  # standard deviations that nobody can see
 CLEAR = 0.3  # of the strongest row: another one may stand above it, where names have more room
 ROOM = 0.5  # standard deviations between two lines that keep their names apart
 LABEL_WIDTH, NARROW = 30, 24  # characters of a row's name, on a full and on half a page
@@ -65,25 +64,6 @@ def drawn_rows(rows: Sequence[Dimension]) -> list[Dimension]:
     clear = [row for row in kept if row.strength >= CLEAR * kept[0].strength]
     top = max(clear, key=lambda row: (round(_spread(row), 9), row.strength), default=None)
     return [row for row in kept if row is top] + [row for row in kept if row is not top]
-
-
-def distinct(rows: Sequence[Dimension]) -> list[Dimension]:
-    """Leave out rows that say of every segment what one before them does, or its opposite.
-
-    "No internet service" in six columns is one thing; so are "phone: no" and "lines: no phone".
-    """
-    kept: list[Dimension] = []
-    for row in rows:
-        if not any(_says_the_same(row, other) for other in kept):
-            kept.append(row)
-    return kept
-
-
-def _says_the_same(row: Dimension, other: Dimension) -> bool:
-    if "number" in (row.kind, other.kind):
-        return False
-    here, there = np.array(row.away), np.array(other.away)
-    return any(np.allclose(here, side * there, rtol=0, atol=SAME, equal_nan=True) for side in (1, -1))
 
 
 def _spread(row: Dimension) -> float:

@@ -523,7 +523,7 @@ EXPORTS = (
     Export(
         "customers",
         "Download one list of all",
-        "One CSV: every customer with segment and confidence.",
+        "One CSV: every customer with segment, confidence and the same columns.",
         "customers",
         "csv",
         "text/csv",

@@ -60,6 +60,13 @@ class Edition:
     stem: str
 
     @property
+    def called(self) -> str:
+        """The table as it is said: without the ending of a file."""
+        return re.sub(
+            r"\.(csv|tsv|txt|xlsx?|ods|parquet|jsonl?|zip|gz)$", "", self.table, flags=re.IGNORECASE
+        )
+
+    @property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """What every document prints: a label and a text each."""
         return (

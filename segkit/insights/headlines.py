@@ -58,6 +58,9 @@ def _nothing_compared(table: KpiTable, about: list[Kpi], focus: str) -> str | No
 
 
 def _nothing_reliable(compared: list[Kpi], about: list[Kpi], focus: str) -> str:
+    if focus and any(row.verdict in ("higher", "lower") for row in compared):
+        name = compared[0].segment_name
+        return f"“{name}”: no difference rests on {SMALLEST_RANKED} answers yet; what is shown is indicative."
     if focus:
         return f"“{compared[0].segment_name}” does not differ reliably from the others in any KPI."
     if all(row.verdict == "can't tell" for row in compared):

@@ -30,6 +30,8 @@ from segkit.segments.segmentation import Assignment
 assert LEVEL == 0.95  # what `Z` and every text beside an index say
 
 
+SAME = 0.02  # standard deviations that nobody can see
+
 # --- what formed the segments -----------------------------------------------------------------------
 
 
@@ -117,6 +119,25 @@ def formed_of(
     ]
     told = [one for one in found if one is not None]
     return tuple(sorted(told, key=lambda one: (-round(one.strength, 9), one.column)))
+
+
+def distinct(rows: Sequence[Dimension]) -> list[Dimension]:
+    """Leave out rows that say of every segment what one before them does, or its opposite.
+
+    "No internet service" in six columns is one thing; so are "phone: no" and "lines: no phone".
+    """
+    kept: list[Dimension] = []
+    for row in rows:
+        if not any(_says_the_same(row, other) for other in kept):
+            kept.append(row)
+    return kept
+
+
+def _says_the_same(row: Dimension, other: Dimension) -> bool:
+    if "number" in (row.kind, other.kind):
+        return False
+    here, there = np.array(row.away), np.array(other.away)
+    return any(np.allclose(here, side * there, rtol=0, atol=SAME, equal_nan=True) for side in (1, -1))
 
 
 def _shown(facts: ProfileFacts, answered: Sequence[int]) -> list[bool]:

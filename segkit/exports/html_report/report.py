@@ -99,7 +99,7 @@ def _cover(story: Story) -> Section:
 
 def _cover_page(story: Story) -> Page:
     """The cover of a story, or one that says what it is about where somebody left it out."""
-    title = f"Customer segments: {story.edition.table}"
+    title = f"Customer segments: {story.edition.called}"
     return next((one for one in story.pages if one.key == COVER), Page(COVER, "Cover", title, "", ()))
 
 

@@ -24,11 +24,12 @@ from segkit.insights.priority_text import (
 )
 from segkit.insights.profile_text import column_label, formed_title, value_of
 from segkit.insights.story.blocks import UNMARKED, Bar, Bars, Block, Grid, Lines
+from segkit.insights.verdicts import verdict_text as verdict_text_of
 from segkit.labels import in_sentence, number, percent, plural
 from segkit.measures.kpi_table import BASE, Kpi, KpiTable
 from segkit.measures.priorities import Priorities, Priority
 from segkit.measures.scorecard import CRITERIA, Scorecard
-from segkit.measures.standing_out import Dimension
+from segkit.measures.standing_out import Dimension, distinct
 from segkit.measures.suppression import SMALLEST_RANKED, SMALLEST_SHOWN
 from segkit.segments.segmentation import NO_SEGMENT, Segment
 
@@ -86,12 +87,15 @@ class Page:
 # --- what it is about, and how large ----------------------------------------------------------------
 
 
-def cover(edition: Edition, kpis: KpiTable) -> Page:
-    """The title, and what everything is about."""
+def cover(edition: Edition, kpis: KpiTable, verdict: str = "") -> Page:
+    """The title, what everything is about, and whether the segments are real, where that was looked at."""
     facts = tuple(f"{label}: {text}" for label, text in edition.facts)
+    if verdict:
+        word, meaning = verdict_text_of(verdict)
+        facts = (f"Evidence: {word}. {meaning}", *facts)
     first = results_headline(kpis) or ""
     return Page(
-        "cover", "Cover", f"Customer segments: {edition.table}", first, (Lines(edition.title, facts),)
+        "cover", "Cover", f"Customer segments: {edition.called}", first, (Lines(edition.title, facts),)
     )
 
 
@@ -256,9 +260,8 @@ def profile(persona: Persona, rows: Sequence[Dimension], place: int, kpis: KpiTa
 
 def _formed(rows: Sequence[Dimension], place: int, segment: Segment) -> Bars | None:
     """How far a segment lies from everyone in the columns in which it lies farthest."""
-    known = sorted(
-        (one for one in rows if not isnan(one.away[place])), key=lambda one: -round(abs(one.away[place]), 9)
-    )
+    told = distinct([one for one in rows if not isnan(one.away[place])])
+    known = sorted(told, key=lambda one: -round(abs(one.away[place]), 9))
     bars = tuple(
         Bar(
             column_label(one.column, one.level, one.kind),

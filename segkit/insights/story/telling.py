@@ -70,6 +70,7 @@ def story(
     card: Scorecard | None = None,
     facts: ProfileFacts | None = None,
     plays: Playbook | None = None,
+    verdict: str = "",
 ) -> Story:
     """Tell everything that is known of some customers and their segments.
 
@@ -91,6 +92,9 @@ def story(
         What profiles are made from, of a table that stays where it is; by default the customers.
     plays : Playbook, optional
         What to do about each segment, the same way.
+    verdict : str
+        Of the evidence: "natural", "reproducible" or "constructed"; empty where rules made the segments, or
+        before they were held against scrambled data.
 
     Returns
     -------
@@ -99,7 +103,7 @@ def story(
     """
     kept, segments = written or {}, assignment.segments
     pages = [
-        told.cover(edition, kpis),
+        told.cover(edition, kpis, verdict),
         told.sizes(kpis, segments),
         told.overview(kpis, segments),
         *(told.kpi_page(kpis, segments, one.key) for one in kpis.definitions if one.needs),
