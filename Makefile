@@ -29,8 +29,8 @@ app: $(APP_READY) ## Start the app on http://127.0.0.1:8501 (PORT=8600 for anoth
 
 test: quick journeys ## Run all tests
 
-quick: $(DEV_READY) ## Run all tests but the journeys, two at a time (ARGS='-k NAME' for some of them)
-	$(PY) -m pytest -m "not browser" --numprocesses 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+quick: $(DEV_READY) ## Run all tests but the journeys, three files at a time (ARGS='-k NAME' for some of them)
+	$(PY) -m pytest -m "not browser" --numprocesses 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 journeys: $(DEV_READY) ## Run the journeys through the app in a real browser, two at a time
 	@CHROMIUM="$$(.ci/chromium)" && export CHROMIUM && \

@@ -93,7 +93,7 @@ def by_sql(frame, condition):
 DAYS_AGO = Quantity("last order", "days_ago")
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example([(None, None, None, "2026-07-03")], Test(DAYS_AGO, "in", (89.5,)))  # no day is 89.5 days ago
 @example([(None, None, None, "2026-07-03")], Test(DAYS_AGO, "in", (89.5, 89.0)))
 @example([(None, None, None, "2026-07-03"), (None,) * 4], Test(DAYS_AGO, "not in", (89.5,)))

@@ -194,7 +194,7 @@ def test_an_unknown_kind_lists_those_there_are():
 
 
 @given(cells, st.sampled_from([None, "category", "text"]))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_every_row_is_a_value_or_a_counted_gap(values, kind):
     done = converted(values, kind=kind)
     blank = sum(not value.strip() for value in values)
@@ -205,7 +205,7 @@ def test_every_row_is_a_value_or_a_counted_gap(values, kind):
 
 
 @given(cells, st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=75)
 def test_row_order_changes_nothing(values, random):
     order = list(range(len(values)))
     random.shuffle(order)
@@ -222,7 +222,7 @@ def test_row_order_changes_nothing(values, random):
 
 
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False, width=32), min_size=1, max_size=30))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=75)
 def test_numbers_come_back_exactly(numbers):
     assert converted([repr(value) for value in numbers], kind="number").values.tolist() == numbers
 
@@ -231,7 +231,7 @@ def test_numbers_come_back_exactly(numbers):
     st.lists(st.dates(datetime.date(1000, 1, 1)), min_size=1, max_size=30),
     st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y"]),
 )
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=75)
 def test_dates_come_back_exactly(days, pattern):
     kind = "month-first date" if pattern.startswith("%m") else "day-first date"
     done = converted([f"{day:{pattern}}" for day in days], kind=kind)
@@ -300,7 +300,7 @@ def in_every_form(values: list[str]) -> list[Texts]:
     st.sampled_from([None, None, (), ("unknown", "999"), ("b", "1900-01-01")]),
     st.sampled_from([None, True, False]),
 )
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=150)
 def test_a_column_is_the_same_in_whichever_form_it_comes(values, name, kind, comma, missing, day_first):
     def outcome(texts: Texts) -> Converted | str:
         try:
@@ -324,7 +324,7 @@ def fields_but_values(done: Converted) -> dict[str, object]:
 
 
 @given(messy, st.sampled_from(NAMES), st.sampled_from([None, None, *KINDS]))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_counts_are_those_of_the_values(values, name, kind):
     try:
         done = converted(values, name, kind)
@@ -339,7 +339,7 @@ def test_counts_are_those_of_the_values(values, name, kind):
 
 
 @given(messy, st.sampled_from(NAMES))
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_every_option_of_a_note_can_be_chosen(values, name):
     done = converted(values, name, comma=None)
     for told in done.notes:

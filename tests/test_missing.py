@@ -196,7 +196,7 @@ def test_a_day_among_the_others_is_no_sentinel():
     st.dictionaries(st.integers(-2000, 2000).map(float), st.integers(1, 50), min_size=1, max_size=20),
     st.sampled_from([number_sentinels, day_sentinels]),
 )
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_sentinels_are_values_at_the_ends_that_repeat(counts, find):
     values = (
         np.array(sorted(counts)) if find is number_sentinels else np.array(sorted(counts)).astype(np.int64)

@@ -282,7 +282,7 @@ def test_what_most_others_lack_too_is_no_name():
     st.text(min_size=1, max_size=30),
     st.sampled_from(["number", "yes/no", "category"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_any_column_and_level_give_a_short_name(column, level, kind):
     level = level if kind == "category" else "high" if kind == "number" else "yes"
     name = names(grouped([0] * 50, ()), {"S1": [Trait(column, level, kind, 1.0, 0.9, 0.1)]})["S1"]

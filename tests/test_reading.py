@@ -64,7 +64,7 @@ dialects = st.fixed_dictionaries(
 
 
 @given(tables(anything), dialects)
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=75)
 def test_a_table_written_with_quotes_is_read_as_it_was(table, dialect):
     read = read_here(csv_bytes(table, quoting=csv.QUOTE_ALL, **dialect))
     assert cells(read) == table

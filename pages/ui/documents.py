@@ -1,6 +1,7 @@
 """Slides, report and workbook: each is made when somebody asks for it, and is then there to download.
 
-Making one takes a second or more, so a process beside the server does it, with its progress and a stop.
+Making one is a piece of work like any other: of more than some customers a process beside the server does it,
+with its progress and a stop.
 """
 
 import hashlib

@@ -313,8 +313,8 @@ def _of_all(
 def document(
     what: str, shown: Seen, found: Found, run: Callable[..., bytes], wanted: Hashable, args: tuple[Any, ...]
 ) -> Task:
-    """A document about those who are looked at, as a piece of work; a process beside the server makes it."""
-    return replace(_shown(what, shown, found, run, wanted, args), heavy=True)
+    """A document about those who are looked at, as a piece of work."""
+    return _shown(what, shown, found, run, wanted, args)
 
 
 def _shown(
