@@ -892,10 +892,10 @@ LABELLED = (
 ACTIVE = re.compile(r"(?<!\\)!(?<!\\)\[|(?<!\\):red(?<!\\)\[|(?<!\\)\$5|(?<!\\)\*\*|(?<!\\)`|(?<!\\)<b>")
 
 
-@pytest.mark.parametrize("method", ["k-means", "latent-class", "column", "crossing", "own-rules"])
+@pytest.mark.parametrize("method", ["k-means", "column", "own-rules"])
 def test_text_of_files_is_never_markdown(method):
     at = page_of(hostile_table(), method=method)
-    if method not in ("k-means", "latent-class"):
+    if method != "k-means":
         choose_method(at, "k-means")
         choose_method(at, method)
     assert notices(at) == []

@@ -103,10 +103,8 @@ def test_what_is_presented_has_the_kpis_of_everyone(source, monkeypatch):
     assert "drawn by chance" not in text(at.run())
 
 
-@pytest.mark.parametrize("some", [True, False])
-def test_pictures_and_lists_are_of_everyone(some, source, monkeypatch):
-    if some:
-        monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=1500))
+def test_pictures_and_lists_are_of_everyone(source, monkeypatch):
+    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=1500))
     at = opened()
     time = go(at, "over_time")
     assert "drawn by chance" not in pictures(time)
