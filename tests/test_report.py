@@ -20,7 +20,7 @@ from segkit.charts.report_charts import EDGES, TALLEST, report_charts
 from segkit.exports.html_report.report import report_html
 from segkit.insights.edition import edition
 from segkit.insights.kpi_text import interval_text, value_text, verdict_text
-from segkit.insights.story.blocks import Bar, Bars, Facts
+from segkit.insights.story.blocks import Bar, Bars
 from segkit.insights.story.telling import story
 from tests.real_data import real_file
 from tests.tables import csv_bytes, read_here
@@ -331,13 +331,6 @@ def test_whoever_waits_can_stop(tiny):
 
     with pytest.raises(InterruptedError, match="Drawing"):
         report_html(*tiny[1], watch=stop)
-
-
-def test_facts_are_drawn(tiny):
-    told, customers, segmentation = tiny[1]
-    page = replace(told.pages[1], blocks=(Facts((("3 <b>", "ways & means"),)),))
-    tree = opened(report_html(replace(told, pages=(page,)), customers, segmentation))
-    assert tree.xpath("//ul[@class='chips']/li")[0].text_content() == "3 <b>ways & means"
 
 
 # --- figures ----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui import kept, look, results, state
 from pages.ui.looking import looking
-from pages.ui.view import View
+from pages.ui.view import MOST_LISTED, View
 from segkit.charts.holdout_chart import holdout_chart, holdout_numbers
 from segkit.customers.choices import Choices
 from segkit.customers.reading import interpreted
@@ -23,7 +23,7 @@ from segkit.exports.actions import action_csv
 from segkit.exports.lists import personal_text
 from segkit.exports.pushed_actions import Whom, action_parts, arms_of_all, drawn_again_of_all, held_of_all
 from segkit.insights.action_text import INTENTION, absent_text, count_text, effect_sentence, start_sentence
-from segkit.insights.playbook.accepted import STATUSES, Accepted, accepted_from
+from segkit.insights.playbook.accepted import STATUSES, Accepted, accepted_actions
 from segkit.insights.playbook.plays import OWNERS
 from segkit.insights.playbook.reach import reached
 from segkit.labels import number, percent, plural
@@ -32,15 +32,12 @@ from segkit.measures.kpis import SMALLEST_SHOWN, KpiDefinition
 from segkit.measures.pushed_counts import Everyone
 
 WRAP = "white-space:normal"
-MOST_LISTED = 2_000_000  # customers in one download: a browser gets all of it from the memory of the server
 LATER = "later-table"  # in the session: what was uploaded to see the effect, and its name
 
 
 def accepted(view: View) -> list[Accepted]:
     """The actions that were accepted for these segments; what makes no sense any more is left out."""
-    written = kept.written(view, "actions")
-    found = [accepted_from(one) for one in written] if isinstance(written, list) else []
-    return [one for one in found if one is not None]
+    return accepted_actions(kept.written(view, "actions"))
 
 
 def write(view: View, actions: list[Accepted]) -> None:

@@ -7,14 +7,15 @@ import streamlit as st
 from pages.ui import kept, look
 from pages.ui.view import View
 from segkit.errors import SegkitError
-from segkit.insights.playbook.limits import LIMITS, moved_limits, usual_limits
+from segkit.insights.playbook.limits import LIMITS, Limits, moved_limits, usual_limits
 from segkit.insights.playbook.own import (
     KPI_HOWS,
     LONGEST_ACTION,
+    by_key,
     columns_to_ask,
     own_key,
     own_play,
-    own_plays,
+    set_by_person,
     written_share,
 )
 from segkit.insights.playbook.plays import EFFORTS, OWNERS, Play
@@ -26,21 +27,19 @@ EDITOR = {
 }
 
 
-def limits(view: View) -> dict[str, float]:
+def limits(view: View) -> Limits:
     """The limits that hold for these segments."""
-    moved = kept.written(view, "limits")
-    return usual_limits(moved if isinstance(moved, dict) else {})
+    return set_by_person(kept.all_written(view))[0]
 
 
 def written(view: View) -> dict[str, dict[str, Any]]:
     """The plays that a person wrote, as she wrote them, by key."""
-    found = kept.written(view, "plays")
-    return {own_key(one): one for one in found if isinstance(one, dict)} if isinstance(found, list) else {}
+    return by_key(kept.written(view, "plays"))
 
 
 def plays(view: View) -> list[Play]:
     """The plays that a person wrote; one that cannot be read is left out."""
-    return own_plays(list(written(view).values()))
+    return set_by_person(kept.all_written(view))[1]
 
 
 def show(view: View) -> None:

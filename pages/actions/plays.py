@@ -2,14 +2,13 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import streamlit as st
 
 from pages.actions import own
 from pages.actions.holdout import (
-    MOST_LISTED,
     accepted,
     ask_personal,
     at_source,
@@ -18,11 +17,10 @@ from pages.actions.holdout import (
     with_personal,
     write,
 )
-from pages.ui import cells, look, results, state
+from pages.ui import cells, kept, look, results, state
 from pages.ui.looking import looking
-from pages.ui.view import View, ask_kpi, first_asked
+from pages.ui.view import MOST_LISTED, View, ask_kpi, first_asked
 from segkit.customers.sampling import is_source
-from segkit.errors import SegkitError
 from segkit.exports.actions import action_csv
 from segkit.exports.pushed_actions import Whom, action_parts, arms_of_all
 from segkit.insights.action_text import (
@@ -34,10 +32,8 @@ from segkit.insights.action_text import (
     stake_text,
 )
 from segkit.insights.playbook.accepted import STATUSES, Accepted
-from segkit.insights.playbook.advice import Advice, Playbook, listed, playbook
-from segkit.insights.playbook.advice import judged as judged_by
+from segkit.insights.playbook.advice import Advice, Playbook, listed
 from segkit.insights.playbook.plays import EFFORTS, OWNERS
-from segkit.insights.playbook.pushed import about_of_all
 from segkit.insights.playbook.reach import reached
 from segkit.labels import number, plural
 from segkit.measures.holdout import (
@@ -69,16 +65,7 @@ def focused(view: View) -> str:
 
 def judged(view: View) -> tuple[Playbook, str]:
     """What to do about each segment; and why only those drawn are counted, empty where all are."""
-    limits, written = own.limits(view), own.plays(view)
-    problem = ""
-    if is_source(view.customers):
-        asked = (about_of_all, tuple(limits.items()), tuple(written))
-        try:
-            about = results.of_everyone(view.table, view.found, looking(), "plays", *asked)
-            return judged_by(replace(about, kpis=view.kpis), written), ""
-        except SegkitError as found:  # days that cannot be read where the table lives
-            problem = str(found)
-    return playbook(view.customers, view.assignment, view.kpis, limits, written), problem
+    return results.playbook(view.table, view.found, view.seen, looking(), kept.all_written(view))
 
 
 def show(view: View, found: Playbook, problem: str) -> None:

@@ -8,14 +8,12 @@ from pages.downloads.contents import Wanted
 from pages.downloads.lists import each_segment, offer
 from pages.ui import look
 from pages.ui.looking import looking
-from pages.ui.view import View
+from pages.ui.view import MOST_LISTED, View
 from segkit.engine import Engine
 from segkit.errors import SegkitError
 from segkit.exports.lists import contents_text
 from segkit.exports.pushed import list_parts, write_table
 from segkit.labels import number
-
-MOST_LISTED = 2_000_000  # customers in one download: a browser gets all of it from the memory of the server
 
 
 def whole(view: View, wanted: Wanted) -> None:

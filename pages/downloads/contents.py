@@ -11,7 +11,7 @@ from segkit.customers.table import Customers
 from segkit.exports.actions import LeftAlone, left_alone, left_alone_text, left_out_of, not_told
 from segkit.exports.hashed import addresses_in, addresses_text, email_columns
 from segkit.exports.lists import Contents, personal_text
-from segkit.insights.playbook.accepted import Accepted, accepted_from
+from segkit.insights.playbook.accepted import accepted_actions
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,9 +112,7 @@ def _hashed(customers: Customers, about: str) -> bool:
 
 def _left_alone(view: View) -> tuple[list[LeftAlone], str]:
     """Whom accepted actions leave alone, and what is to be said about that."""
-    written = kept.written(view, "actions")
-    found = [accepted_from(one) for one in written] if isinstance(written, list) else []
-    actions: list[Accepted] = [one for one in found if one is not None]
+    actions = accepted_actions(kept.written(view, "actions"))
     everyone = (view.table.customers, view.found.assignment)
     left = [] if view.table.engine else left_alone(view.customers, view.assignment, actions, everyone)
     others = not_told(actions, *([] if view.table.engine else [view.customers, everyone[0]]))

@@ -8,7 +8,7 @@ half a page it stands below the name.
 from math import isnan
 
 from pages.ui import look
-from segkit.charts.palette import BASE_GREY, segment_colour
+from segkit.charts.palette import mark_colour
 from segkit.insights.story.blocks import Bar, Bars
 
 
@@ -47,7 +47,7 @@ def _marks(row: Bar, block: Bars) -> str:
     )
     if isnan(row.value):
         return marks
-    colour = segment_colour(row.colour) if row.colour >= 0 else BASE_GREY
+    colour = mark_colour(row.colour)
     if not block.has_intervals:
         return marks + _between("bar", block, *sorted((block.start, row.value)), colour)
     if not isnan(row.low):

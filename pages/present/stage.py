@@ -12,9 +12,9 @@ import streamlit as st
 
 from pages.present.bars import bars_html
 from pages.ui import look
-from segkit.charts.palette import BASE_GREY, segment_colour
+from segkit.charts.palette import mark_colour
 from segkit.insights.edition import Edition
-from segkit.insights.story.blocks import Bars, Block, Facts, Grid, Lines
+from segkit.insights.story.blocks import Bars, Block, Grid, Lines
 from segkit.insights.story.pages import Page
 from segkit.labels import plural
 
@@ -158,9 +158,7 @@ def _block(block: Block, page: Page, half: bool) -> str:
     if isinstance(block, Bars):
         height = min(_room(page), TALLEST_ROW * (len(block.rows) + 1))
         return f"<div style='height:{height}px'>{bars_html(block, page.title, half)}</div>"
-    if isinstance(block, Grid):
-        return _grid(block)
-    return _listed(block) if isinstance(block, Lines) else _facts(block)
+    return _grid(block) if isinstance(block, Grid) else _listed(block)
 
 
 def _room(page: Page) -> int:
@@ -184,7 +182,7 @@ def _grid(block: Grid) -> str:
 
 
 def _row(row: Sequence[str], colour: int) -> str:
-    dot = segment_colour(colour) if colour >= 0 else BASE_GREY
+    dot = mark_colour(colour)
     cells = "".join(f"<td dir='auto'>{look.literal(one)}</td>" for one in row[1:])
     name = f"<i style='background:{dot}'></i><bdi>{look.literal(row[0])}</bdi>"
     return f"<tr><th scope='row'>{name}</th>{cells}</tr>"
@@ -200,13 +198,6 @@ def _item(text: str) -> str:
     """A line; what stands before a colon is its label."""
     label, colon, rest = text.partition(": ")
     return f"<b>{look.literal(label)}</b> {look.literal(rest)}" if colon else look.literal(text)
-
-
-def _facts(block: Facts) -> str:
-    cells = "".join(
-        f"<li><b>{look.literal(a)}</b><span>{look.literal(b)}</span></li>" for a, b in block.items
-    )
-    return f"<ul class='stage-facts'>{cells}</ul>"
 
 
 def _foot(pages: Sequence[Page], place: int, edition: Edition) -> str:

@@ -16,7 +16,7 @@ from segkit.charts.profile_charts import (
     snake_chart,
     snake_numbers,
 )
-from segkit.customers.sampling import is_part, is_source
+from segkit.customers.sampling import is_part
 from segkit.insights.profile_text import (
     average_text,
     described_title,
@@ -28,9 +28,8 @@ from segkit.insights.profile_text import (
 )
 from segkit.insights.profiles import Trait, traits_of
 from segkit.labels import percent, plural
-from segkit.measures.kpis import source_columns
-from segkit.measures.profile_facts import InMemory, ProfileFacts
-from segkit.measures.pushed_profiles import profiles_of_all
+from segkit.measures.kpis import outcome_columns
+from segkit.measures.profile_facts import ProfileFacts
 from segkit.measures.standing_out import (
     Dimension,
     Mark,
@@ -77,7 +76,8 @@ class Measured:
 
 def measured(view: View) -> Measured:
     """Compare the segments in what formed them and in what only describes them."""
-    what, facts, outcomes = about(view.customers, view.assignment), _counted(view), _outcomes(view)
+    what, outcomes = about(view.customers, view.assignment), _outcomes(view)
+    facts = results.profile_facts(view.table, view.found, view.seen, looking())
     return Measured(
         traits_of(what, facts),
         formed_of(what, facts),
@@ -87,18 +87,9 @@ def measured(view: View) -> Measured:
     )
 
 
-def _counted(view: View) -> ProfileFacts:
-    """Counts and sums of all customers, by the engine where their table stays where it is."""
-    if is_source(view.customers):
-        asked = (view.table, view.found, looking(), "profiles", profiles_of_all, _outcomes(view))
-        return results.of_everyone(*asked)
-    return InMemory(view.customers, view.assignment)
-
-
 def _outcomes(view: View) -> tuple[str, ...]:
     """Columns that KPIs are made of: these stand on the results page with verdicts of their own."""
-    known = [source_columns(one, view.customers) for one in view.kpis.definitions]
-    return tuple(name for names in known for name in names or ())
+    return outcome_columns(view.kpis.definitions, view.customers)
 
 
 def headline(view: View, known: Measured) -> str:

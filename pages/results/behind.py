@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.ui import cells, look, results
 from pages.ui.looking import looking
-from pages.ui.view import View
+from pages.ui.view import MOST_LISTED, View
 from segkit.customers.sampling import is_source
 from segkit.engine import Engine
 from segkit.errors import SegkitError
@@ -22,7 +22,6 @@ from segkit.measures.pushed_counts import Everyone
 from segkit.segments.segmentation import NO_SEGMENT, NO_SEGMENT_NAME
 
 FIRST = 200  # rows on the page; all are in the list
-MOST_LISTED = 2_000_000  # customers in one download: a browser gets all of it from the memory of the server
 
 
 def open_cell(cell: str) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui import look, results
 from pages.ui.looking import looking
-from pages.ui.view import View
+from pages.ui.view import MOST_LISTED, View
 from segkit.charts.trigger_charts import calls_chart, picture_numbers, segment_numbers
 from segkit.customers.sampling import is_part, is_source
 from segkit.engine import Engine
@@ -35,7 +35,6 @@ from segkit.labels import listing, number, plural
 from segkit.measures.pushed_counts import Everyone
 
 FIRST = 100  # rows of a list on the page; all are in the download
-MOST_LISTED = 2_000_000  # customers in one download: a browser gets all of it from the memory of the server
 DRAWN_ONLY = (
     "Your table stays where it is, and whom to call cannot be told there, so this page looks at some of its "
     "customers, drawn by chance. Lists to call would hold only those, so none is offered here. "

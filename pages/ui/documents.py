@@ -97,7 +97,7 @@ def offer_slides(view: View) -> None:
     def task() -> Task:
         told = _told(view)
         key = (repr(told.pages), told.edition, mark)
-        return results.document("slides", view.seen, view.found, jobs.slides, key, (told, template))
+        return results.about_shown("slides", view.seen, view.found, jobs.slides, key, (told, template))
 
     if problem:
         look.note(SLIDES.help)
@@ -111,7 +111,7 @@ def offer_slides(view: View) -> None:
 def _problem(view: View, template: bytes, mark: str) -> str:
     """Why a template cannot be used; empty where it can."""
     args = (template,)
-    task = results.document("template", view.seen, view.found, jobs.template_problem, mark, args)
+    task = results.about_shown("template", view.seen, view.found, jobs.template_problem, mark, args)
     try:
         problem: str = workshop().result(task, "Looking at the template …")
     except Stopped:
@@ -125,7 +125,7 @@ def offer_report(view: View) -> None:
     def task() -> Task:
         told = _told(view)
         key, args = (repr(told.pages), told.edition), (told, view.found.segmentation)
-        return results.document("report", view.seen, view.found, jobs.report, key, args)
+        return results.about_shown("report", view.seen, view.found, jobs.report, key, args)
 
     _offer(view, REPORT, task)
 
@@ -137,7 +137,7 @@ def offer_workbook(view: View, personal: bool) -> None:
         rules = results.rules(view.table.customers, view.found)
         args = (view.assignment, view.kpis, view.found.segmentation, view.edition, rules, personal)
         key = (view.edition, looking().own, looking().assumptions, personal)
-        return results.document("workbook", view.seen, view.found, jobs.sheets, key, args)
+        return results.about_shown("workbook", view.seen, view.found, jobs.sheets, key, args)
 
     _offer(view, WORKBOOK, task, personal)
     if is_part(view.customers):

@@ -24,13 +24,16 @@ from segkit.customers.table import Customers
 from segkit.engine import UnusableSource
 from segkit.errors import SegkitError
 from segkit.insights.edition import Edition
-from segkit.insights.playbook.advice import Playbook, judged
+from segkit.insights.playbook.advice import Playbook
+from segkit.insights.playbook.advice import judged as judged_by
+from segkit.insights.playbook.advice import playbook as judged_here
+from segkit.insights.playbook.own import set_by_person
 from segkit.insights.playbook.pushed import about_of_all
-from segkit.insights.story.telling import Story, set_by_person
+from segkit.insights.story.telling import Story
 from segkit.labels import plural
 from segkit.measures.effects import Effect
-from segkit.measures.kpis import KpiDefinition, KpiTable, source_columns
-from segkit.measures.profile_facts import ProfileFacts
+from segkit.measures.kpis import KpiDefinition, KpiTable, outcome_columns
+from segkit.measures.profile_facts import InMemory, ProfileFacts
 from segkit.measures.pushed_profiles import profiles_of_all
 from segkit.segments.customer_map import CustomerMap
 from segkit.segments.evidence.advice import Advice
@@ -192,7 +195,12 @@ def _when_ready(task: Task) -> Any:
     return future.result()
 
 
-def advice(customers: Customers, plan: Plan) -> Advice | None:
+def _ready(task: Task, doing: str, patient: bool) -> Any:
+    """The result of a task: who is patient waits for it, else it is None while it is not there."""
+    return workshop().result(task, doing) if patient else _when_ready(task)
+
+
+def advice(customers: Customers, plan: Plan, patient: bool = False) -> Advice | None:
     """The evidence for the number of segments, compared with scrambled data once that is ready.
 
     None for methods whose rules say how many there are.
@@ -200,16 +208,18 @@ def advice(customers: Customers, plan: Plan) -> Advice | None:
     if not _finds_groups(plan):
         return None
     first = _first_look(customers, plan)
-    return _when_ready(_compare_task(customers, plan, first)) or first
+    compared = _ready(_compare_task(customers, plan, first), "Comparing with scrambled data …", patient)
+    return compared or first
 
 
 def _compare_task(customers: Customers, plan: Plan, first: Advice) -> Task:
     return _task("compare", customers, jobs.compare, _open(plan), first)
 
 
-def firmness(customers: Customers, found: Found) -> dict[str, float] | None:
+def firmness(customers: Customers, found: Found, patient: bool = False) -> dict[str, float] | None:
     """How firmly each segment holds; None while that is not known."""
-    return _when_ready(_of_found("firm", customers, jobs.firmness, found, found.fitted))
+    task = _of_found("firm", customers, jobs.firmness, found, found.fitted)
+    return _ready(task, "Looking how firmly segments hold …", patient)
 
 
 def closest(customers: Customers, found: Found) -> dict[str, Segment | None]:
@@ -261,10 +271,7 @@ def story(
     The scorecard needs to know how firmly segments hold, which takes longest: who is `patient` waits for it,
     else it joins the story when it is there.
     """
-    holding = _of_found("firm", table.customers, jobs.firmness, found, found.fitted)
-    doing = "Looking how firmly segments hold …"
-    firm = workshop().result(holding, doing) if patient else _when_ready(holding)
-    share = recall(table.customers, found)
+    firm, share = firmness(table.customers, found, patient), recall(table.customers, found)
     kept = {part: written.get(part) for part in TOLD if written.get(part)}
     verdict = _verdict(table.customers, found, patient)
     wanted = (
@@ -275,9 +282,13 @@ def story(
         verdict,
         json.dumps(kept, sort_keys=True),
     )
-    facts, plays = _of_all(table, found, shown, looking, kept) if table.engine else (None, None)
+    facts = plays = None  # of an upload they are found where the story is told
+    if table.engine:
+        facts = profile_facts(table, found, shown, looking)
+        judged, problem = playbook(table, found, shown, looking, kept)
+        plays = None if problem else judged
     args = (shown.assignment, shown.kpis, edition, kept, found.traits, firm, share, facts, plays, verdict)
-    task = _shown("story", shown, found, jobs.tell, wanted, args)
+    task = about_shown("story", shown, found, jobs.tell, wanted, args)
     task = replace(task, heavy=task.heavy and table.engine is None)  # what an engine said would be sent along
     made: Story = workshop().result(task, "Writing the pages …")
     return made
@@ -285,42 +296,41 @@ def story(
 
 def _verdict(customers: Customers, found: Found, patient: bool) -> str:
     """Whether segments that nobody changed are real; empty where rules made them, or it is not known yet."""
-    plan = found.segmentation.plan
-    if not _finds_groups(plan) or found.segmentation.refinements:
+    if found.segmentation.refinements:
         return ""
-    task = _compare_task(customers, plan, _first_look(customers, plan))
-    doing = "Comparing with scrambled data …"
-    advice = workshop().result(task, doing) if patient else _when_ready(task)
-    candidate = None if advice is None else advice.candidate(len(found.segmentation.segments))
+    known = advice(customers, found.segmentation.plan, patient)
+    candidate = None if known is None else known.candidate(len(found.segmentation.segments))
     return candidate.verdict if candidate is not None else ""
 
 
-def _of_all(
-    table: state.Loaded, found: Found, shown: Seen, looking: Looking, kept: dict[str, Any]
-) -> tuple[ProfileFacts, Playbook | None]:
-    """What profiles and plays of a source are made from; no plays where its days cannot be read there."""
-    known = [source_columns(one, shown.customers) for one in shown.kpis.definitions]
-    outcomes = tuple(name for names in known for name in names or ())
-    facts = of_everyone(table, found, looking, "profiles", profiles_of_all, outcomes)
-    limits, own = set_by_person(kept)
-    try:
-        about = of_everyone(table, found, looking, "plays", about_of_all, tuple(limits.items()), tuple(own))
-    except SegkitError:
-        return facts, None
-    return facts, judged(replace(about, kpis=shown.kpis), own)
+def profile_facts(table: state.Loaded, found: Found, shown: Seen, looking: Looking) -> ProfileFacts:
+    """What profiles are made from; asked of the engine where the table stays where it is."""
+    if table.engine is None:
+        return InMemory(shown.customers, shown.assignment)
+    outcomes = outcome_columns(shown.kpis.definitions, shown.customers)
+    return of_everyone(table, found, looking, "profiles", profiles_of_all, outcomes)
 
 
-def document(
-    what: str, shown: Seen, found: Found, run: Callable[..., bytes], wanted: Hashable, args: tuple[Any, ...]
-) -> Task:
-    """A document about those who are looked at, as a piece of work."""
-    return _shown(what, shown, found, run, wanted, args)
+def playbook(
+    table: state.Loaded, found: Found, shown: Seen, looking: Looking, written: dict[str, Any]
+) -> tuple[Playbook, str]:
+    """What to do about each segment; and why only those drawn are counted, empty where all are."""
+    limits, own = set_by_person(written)
+    problem = ""
+    if table.engine is not None:
+        asked = (about_of_all, tuple(limits.items()), tuple(own))
+        try:
+            about = of_everyone(table, found, looking, "plays", *asked)
+            return judged_by(replace(about, kpis=shown.kpis), own), ""
+        except SegkitError as unread:  # days that cannot be read where the table lives
+            problem = str(unread)
+    return judged_here(shown.customers, shown.assignment, shown.kpis, limits, own), problem
 
 
-def _shown(
+def about_shown(
     what: str, shown: Seen, found: Found, run: Callable[..., Any], wanted: Hashable, args: tuple[Any, ...]
 ) -> Task:
-    """A task about those who are looked at."""
+    """A piece of work about those who are looked at; `wanted` is what decides about it besides them."""
     about = _of_found(what, shown.customers, run, found)
     return replace(about, key=(about.key, wanted), args=args)
 

@@ -28,6 +28,7 @@ from segkit.segments.goals import find_goal
 from segkit.segments.segmentation import NO_SEGMENT, Assignment, Segment
 
 EVERYONE = ""
+MOST_LISTED = 2_000_000  # customers in one download: a browser gets all of it from the memory of the server
 MOST_OWN = 5
 
 

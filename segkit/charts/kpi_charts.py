@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from segkit.charts.frame import HALF, TEXT_SIZE, Chart, framed, plain, rows_axis, wrapped
-from segkit.charts.palette import BASE_GREY, STATUS, Theme, segment_colour
+from segkit.charts.palette import BASE_GREY, STATUS, Theme, mark_colour
 from segkit.insights.kpi_text import difference_text, interval_text, value_text, verdict_text
 from segkit.labels import in_sentence, listing, number, percent, plural
 from segkit.measures.kpis import BASE, SMALLEST_RANKED, Kpi, KpiDefinition, KpiTable
@@ -21,10 +21,7 @@ GAP = 0.03  # between the columns of the overview, as a part of its width
 
 
 def _colours(segments: tuple[Segment, ...]) -> dict[str, str]:
-    colours = {
-        segment.key: segment_colour(segment.colour) if segment.colour >= 0 else BASE_GREY
-        for segment in segments
-    }
+    colours = {segment.key: mark_colour(segment.colour) for segment in segments}
     return colours | {NO_SEGMENT: BASE_GREY, BASE: BASE_GREY}
 
 

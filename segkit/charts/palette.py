@@ -149,6 +149,17 @@ def segment_colour(position: int) -> str:
     return SEGMENT_COLOURS[position % len(SEGMENT_COLOURS)]
 
 
+def mark_colour(position: int) -> str:
+    """Colour of a mark: of the segment at a position, or that of everyone below 0.
+
+    Examples
+    --------
+    >>> mark_colour(0), mark_colour(-1) == BASE_GREY
+    ('#2792F9', True)
+    """
+    return segment_colour(position) if position >= 0 else BASE_GREY
+
+
 # --- mixing ---------------------------------------------------------------------------------------
 
 MIDDLE = 0.18  # of relative luminance: black and white are about as far from it

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from segkit.charts.frame import FONT, Chart, wrapped
+from segkit.charts.frame import Chart, beside, wrapped
 from segkit.charts.palette import Theme
-from segkit.charts.story_charts import FEWEST, LABEL, NOTE, TYPE, bars_chart, note_of
+from segkit.charts.story_charts import FEWEST, LABEL, NOTE, TYPE, bars_chart, note_of, quiet_line
 from segkit.insights.story.blocks import Bar, Bars
 
 LINE = 1.3  # of the size of type: how far plotly sets one line below another
@@ -122,20 +122,6 @@ def _lines_above(row: Bar) -> int:
 
 
 def _above(row: Bar, place: int, theme: Theme) -> dict[str, Any]:
-    note = (
-        f"<br><span style='color:{theme.muted}'>{wrapped(note, PHONE)}</span>"
-        if (note := note_of(row))
-        else ""
-    )
-    return {
-        "text": f"{wrapped(row.label, PHONE)}<br><b>{wrapped(row.text, PHONE)}</b>{note}",
-        "x": 0,
-        "xref": "paper",
-        "xanchor": "left",
-        "y": place,
-        "yanchor": "bottom",
-        "yshift": round(0.9 * TYPE),
-        "showarrow": False,
-        "align": "left",
-        "font": {"size": TYPE, "family": FONT},
-    }
+    value = f"<b>{wrapped(row.text, PHONE)}</b>{quiet_line(row, PHONE, theme)}"
+    spot = {"x": 0, "yanchor": "bottom", "yshift": round(0.9 * TYPE)}
+    return beside(place, f"{wrapped(row.label, PHONE)}<br>{value}") | spot

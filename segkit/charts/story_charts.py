@@ -7,11 +7,12 @@ their scale begins. At the right of each stands what it means.
 from math import isnan
 from typing import Any
 
-from segkit.charts.frame import FONT, Chart, plain, wrapped
-from segkit.charts.palette import BASE_GREY, Theme, segment_colour
+from segkit.charts.frame import FONT, TEXT_SIZE, Chart, beside, plain, wrapped
+from segkit.charts.kpi_pictures import draw_everyone
+from segkit.charts.palette import Theme, mark_colour
 from segkit.insights.story.blocks import Bar, Bars
 
-TYPE = 14  # px
+TYPE = TEXT_SIZE
 LETTER = 0.56  # of the size of type: the width of a letter, on average
 LABEL, NOTE = 24, 30  # letters on a line of a label and of a note
 FEWEST = 3  # rows there is room for: a single bar is no block
@@ -35,7 +36,7 @@ def bars_chart(block: Bars, theme: Theme, title: str, height: int) -> Chart:
     Chart
     """
     rows = block.rows
-    layout = {
+    layout: dict[str, Any] = {
         "font": {"family": FONT, "size": TYPE, "color": theme.text},
         "template": "none",
         "paper_bgcolor": theme.card,
@@ -56,19 +57,13 @@ def bars_chart(block: Bars, theme: Theme, title: str, height: int) -> Chart:
             "automargin": True,
             "ticklabelstandoff": TYPE // 2,
         },
-        "shapes": [*_intervals(rows), *_everyone(block, theme)],
-        "annotations": [
-            *(_beside(row, place, theme) for place, row in enumerate(rows)),
-            *_base(block, theme),
-        ],
+        "shapes": [*_intervals(rows), *_middle(block, theme)],
+        "annotations": [_beside(row, place, theme) for place, row in enumerate(rows)],
     }
+    draw_everyone(layout, block.everyone, plain(block.everyone_text), theme)
     shown = [(place, row) for place, row in enumerate(rows) if not isnan(row.value)]
     marks = _dots(shown, theme) if block.has_intervals else _bars(shown, block.start)
     return Chart({"data": [marks], "layout": layout}, block.told(title))
-
-
-def _colour(row: Bar) -> str:
-    return segment_colour(row.colour) if row.colour >= 0 else BASE_GREY
 
 
 def _room(rows: tuple[Bar, ...]) -> int:
@@ -90,14 +85,14 @@ def _bars(shown: list[tuple[int, Bar]], start: float) -> dict[str, Any]:
         "base": [start for _ in shown],
         "y": [place for place, _ in shown],
         "width": 0.6,
-        "marker": {"color": [_colour(row) for _, row in shown]},
+        "marker": {"color": [mark_colour(row.colour) for _, row in shown]},
         "customdata": [_hover(row) for _, row in shown],
         "hovertemplate": "%{customdata}<extra></extra>",
     }
 
 
 def _dots(shown: list[tuple[int, Bar]], theme: Theme) -> dict[str, Any]:
-    colours = [_colour(row) for _, row in shown]
+    colours = [mark_colour(row.colour) for _, row in shown]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -130,57 +125,26 @@ def _intervals(rows: tuple[Bar, ...]) -> list[dict[str, Any]]:
             "x1": row.high,
             "y0": place,
             "y1": place,
-            "line": {"color": _colour(row), "width": 3},
+            "line": {"color": mark_colour(row.colour), "width": 3},
         }
         for place, row in enumerate(rows)
         if not isnan(row.low)
     ]
 
 
-def _everyone(block: Bars, theme: Theme) -> list[dict[str, Any]]:
-    """The value of everyone as a dashed line; where bars go both ways, their middle as a quiet one."""
-    whole = {"type": "line", "layer": "below", "y0": 0, "y1": 1, "yref": "paper"}
-    lines = []
-    if not isnan(block.everyone):
-        line = {"color": BASE_GREY, "width": 1.5, "dash": "dash"}
-        lines.append(whole | {"x0": block.everyone, "x1": block.everyone, "line": line})
-    if not block.has_intervals and any(row.value < block.start for row in block.rows):
-        lines.append(
-            whole | {"x0": block.start, "x1": block.start, "line": {"color": theme.border, "width": 2}}
-        )
-    return lines
-
-
-def _base(block: Bars, theme: Theme) -> list[dict[str, Any]]:
-    if isnan(block.everyone):
+def _middle(block: Bars, theme: Theme) -> list[dict[str, Any]]:
+    """Where bars go both ways, the line from which they go."""
+    if block.has_intervals or not any(row.value < block.start for row in block.rows):
         return []
-    return [
-        {
-            "text": f"everyone: {plain(block.everyone_text)}",
-            "x": block.everyone,
-            "y": 1,
-            "yref": "paper",
-            "yanchor": "bottom",
-            "showarrow": False,
-            "font": {"size": TYPE, "color": theme.muted},
-        }
-    ]
+    line = {"type": "line", "layer": "below", "line": {"color": theme.border, "width": 2}}
+    return [line | {"x0": block.start, "x1": block.start, "y0": 0, "y1": 1, "yref": "paper"}]
 
 
 def _beside(row: Bar, place: int, theme: Theme) -> dict[str, Any]:
-    note = (
-        f"<br><span style='color:{theme.muted}'>{wrapped(said, NOTE)}</span>"
-        if (said := note_of(row))
-        else ""
-    )
-    return {
-        "text": f"<b>{plain(row.text)}</b>{note}",
-        "x": 1,
-        "xref": "paper",
-        "xanchor": "left",
-        "xshift": TYPE,
-        "y": place,
-        "showarrow": False,
-        "align": "left",
-        "font": {"size": TYPE},
-    }
+    return beside(place, f"<b>{plain(row.text)}</b>{quiet_line(row, NOTE, theme)}") | {"x": 1, "xshift": TYPE}
+
+
+def quiet_line(row: Bar, letters: int, theme: Theme) -> str:
+    """What stands below the value of a row, as HTML: on lines of some letters, with less weight."""
+    note = note_of(row)
+    return f"<br><span style='color:{theme.muted}'>{wrapped(note, letters)}</span>" if note else ""

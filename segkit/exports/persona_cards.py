@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from segkit.charts.frame import FONT
-from segkit.charts.palette import BASE_GREY, LIGHT, segment_colour
+from segkit.charts.palette import LIGHT, mark_colour
 from segkit.insights.personas import FIELDS, Fact, Part, Persona, texts_of
 
 DATA, PERSON = "From your data", "Written by you"
@@ -81,7 +81,7 @@ def persona_card(persona: Persona, kept: Any, source: str = "") -> str:
     str
         An `article` of HTML, styled by `STYLE`.
     """
-    colour = segment_colour(persona.segment.colour) if persona.segment.colour >= 0 else BASE_GREY
+    colour = mark_colour(persona.segment.colour)
     parts = "".join(map(_part, persona.parts)) or f"<p>{html.escape(TOO_FEW)}</p>"
     foot = f"<footer>{html.escape(source)}</footer>" if source else ""
     return (

@@ -23,7 +23,14 @@ from segkit.errors import UnusablePlan
 from segkit.measures.discoveries import p_limit
 from segkit.measures.effects import Difference, attributes, comparable, difference_of
 from segkit.measures.estimates import MEAN, NPS, RATE, Estimator
-from segkit.measures.kpis import SMALLEST_RANKED, Kpi, KpiDefinition, KpiTable, source_columns
+from segkit.measures.kpis import (
+    SMALLEST_RANKED,
+    Kpi,
+    KpiDefinition,
+    KpiTable,
+    outcome_columns,
+    source_columns,
+)
 from segkit.measures.sums import Bands, Groups, Sums, grouped_sums
 from segkit.measures.suppression import shown
 from segkit.segments.features import NumberFeature, learned_features, numeric
@@ -200,8 +207,7 @@ def compare_facts(about: About, facts: Facts, kpis: KpiTable, first: str, second
 
 def compared_columns(customers: Customers, definitions: Sequence[KpiDefinition]) -> list[str]:
     """List the columns that are compared beside some KPIs: a KPI speaks for the columns it is made of."""
-    sources = {name for one in definitions for name in source_columns(one, customers) or ()}
-    return attributes(customers, sources)
+    return attributes(customers, set(outcome_columns(definitions, customers)))
 
 
 Pair = tuple[int, int]

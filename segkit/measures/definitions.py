@@ -4,7 +4,7 @@ A definition says which roles it needs and what one customer contributes; the es
 and test from sums of that (`estimates`). A KPI that rests on others names them in `made_of`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -421,6 +421,11 @@ def source_columns(definition: KpiDefinition, customers: Customers) -> tuple[str
             return None
         names += [column.name, *column.derived_from]
     return tuple(names)
+
+
+def outcome_columns(definitions: Iterable[KpiDefinition], customers: Customers) -> tuple[str, ...]:
+    """Columns that some KPIs are computed from; those of a KPI that is not there are none."""
+    return tuple(name for one in definitions for name in source_columns(one, customers) or ())
 
 
 def absent(customers: Customers) -> list[tuple[KpiDefinition, tuple[str, ...]]]:

@@ -18,6 +18,7 @@ from segkit.measures.definitions import absent as absent
 from segkit.measures.definitions import csat_scale_of as csat_scale_of
 from segkit.measures.definitions import find_kpi as find_kpi
 from segkit.measures.definitions import known as known
+from segkit.measures.definitions import outcome_columns as outcome_columns
 from segkit.measures.definitions import own_kpi as own_kpi
 from segkit.measures.definitions import source_columns as source_columns
 from segkit.measures.discoveries import FALSE_DISCOVERIES as FALSE_DISCOVERIES

@@ -20,7 +20,7 @@ import xlsxwriter
 from pptx.chart.data import CategoryChartData
 from pptx.oxml.ns import nsdecls
 
-from segkit.charts.palette import BASE_GREY, segment_colour
+from segkit.charts.palette import BASE_GREY, mark_colour
 from segkit.exports.deck.letters import Letters
 from segkit.exports.deck.shapes import QUIET, TEXT, emu, fill
 from segkit.insights.story.blocks import Bar, Bars, seen
@@ -35,11 +35,6 @@ WORKBOOK_SAFE = {"in_memory": True, "strings_to_formulas": False, "strings_to_ur
 SPAN = 0.02  # of the axis beyond the last end, so that a line does not touch the edge
 
 _WRITTEN = re.compile(rf"([^\d{MINUS}]*)({MINUS}?)(\d{{1,3}}(?:,\d{{3}})+|\d+)(\.\d+)?(.*)", re.DOTALL)
-
-
-def colour_of(row: Bar) -> str:
-    """The colour of a bar: its segment's, or that of everyone."""
-    return segment_colour(row.colour) if row.colour >= 0 else BASE_GREY
 
 
 def with_everyone(block: Bars) -> tuple[Bar, ...]:
@@ -267,7 +262,7 @@ def _cells(column: str, values: Sequence[float]) -> str:
 
 def _point(place: int, row: Bar) -> str:
     """The colour of a bar; one that rests on few answers is hollow."""
-    colour = fill(colour_of(row))
+    colour = fill(mark_colour(row.colour))
     inside = fill("bg1") if row.few else colour
     return (
         f'<c:dPt><c:idx val="{place}"/><c:invertIfNegative val="0"/><c:bubble3D val="0"/>'

@@ -92,7 +92,7 @@ def _bars_part(block: Bars, part: Bars, fit: _Fit, box: Box, letters: Letters, t
         Chart(
             chart_box,
             _drawn(block, rows, names, fit, width, letters),
-            alternative(replace(part, rows=rows), title),
+            replace(part, rows=rows).told(title),
         ),
     ]
     beside = _columns_beside(block, rows)
@@ -286,9 +286,3 @@ def _table_beside(
     box = Box(chart.right, chart.y - fit.head, sum(fit.columns), fit.head + chart.h)
     heights = (fit.head, *(fit.row for _ in rows))
     return Table(box, fit.columns, heights, tuple(lines), f"{block.shown}, beside the bars. {told}.")
-
-
-def alternative(block: Bars, title: str) -> str:
-    """Bars in words: the finding, then each row."""
-    rows = "; ".join(f"{row.label} {row.text}{f' ({row.note})' if row.note else ''}" for row in block.rows)
-    return f"{title.rstrip('.')}. {block.shown}: {rows}."

@@ -1,19 +1,15 @@
 """Words on a slide: sentences, and large numbers with what they count."""
 
 from dataclasses import replace
-from math import ceil
 
 from segkit.exports.deck.lay_tables import shared
-from segkit.exports.deck.letters import TALL_LINE, Letters, line_height
+from segkit.exports.deck.letters import TALL_LINE, Letters
 from segkit.exports.deck.pieces import SIZES, SMALLEST, Sheetful, Words, kept
-from segkit.exports.deck.shapes import QUIET, Box, Para
-from segkit.insights.story.blocks import Facts, Lines
+from segkit.exports.deck.shapes import Box, Para
+from segkit.insights.story.blocks import Lines
 
 BETWEEN = 22.0  # points between numbers
 LEAD = 40  # letters: what stands before a colon and is no longer is a label
-FACT_SIZES = (40.0, 32.0, 26.0, 20.0, 16.0)
-FACT_LABEL = 14.0
-FACTS_ACROSS, HIGHEST_FACT = 4, 130.0
 
 
 def lines_laid(block: Lines, box: Box, letters: Letters) -> list[Sheetful]:
@@ -45,41 +41,3 @@ def _sentences(block: Lines, size: float) -> list[Para]:
 def _lead(text: str) -> int:
     colon = text.find(": ")
     return colon + 2 if 0 < colon <= LEAD else 0
-
-
-def facts_laid(block: Facts, box: Box, letters: Letters) -> Sheetful:
-    """Large numbers, each above what it counts."""
-    across = min(len(block.items), FACTS_ACROSS) or 1
-    down = ceil(len(block.items) / across) or 1
-    width, height = (box.w - BETWEEN * (across - 1)) / across, min(box.h / down, HIGHEST_FACT)
-    cut: list[str] = []
-    pieces = [
-        Words(
-            Box(
-                box.x + (place % across) * (width + BETWEEN),
-                box.y + (place // across) * height,
-                width,
-                height,
-            ),
-            _fact(value, label, width, height, letters, cut),
-        )
-        for place, (value, label) in enumerate(block.items)
-    ]
-    return Sheetful(tuple(pieces), tuple(cut))
-
-
-def _fact(
-    value: str, label: str, width: float, height: float, letters: Letters, cut: list[str]
-) -> tuple[Para, ...]:
-    room = height - line_height(label, FACT_LABEL)
-    fitting = [
-        size
-        for size in FACT_SIZES
-        if letters.count(value, width, size, bold=True) == 1 and line_height(value, size) <= room
-    ]
-    size = fitting[0] if fitting else FACT_SIZES[-1]
-    most = max(int((height - line_height(value, size)) / line_height(label, FACT_LABEL)), 1)
-    return (
-        Para(kept(value, letters.cut(value, width, 1, size, bold=True), cut), size, bold=True),
-        Para(kept(label, letters.cut(label, width, most, FACT_LABEL), cut), FACT_LABEL, colour=QUIET),
-    )

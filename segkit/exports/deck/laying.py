@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from segkit.exports.deck.lay_bars import bars_laid
 from segkit.exports.deck.lay_tables import grid_laid
-from segkit.exports.deck.lay_words import facts_laid, lines_laid
+from segkit.exports.deck.lay_words import lines_laid
 from segkit.exports.deck.letters import Letters, bound
 from segkit.exports.deck.pieces import Sheetful
 from segkit.exports.deck.shapes import Box
@@ -57,6 +57,4 @@ def _laid(block: Block, box: Box, letters: Letters, title: str) -> list[Sheetful
     if isinstance(block, Grid):
         rows = tuple(tuple(map(bound, row)) for row in block.rows)
         return grid_laid(replace(block, rows=rows), box, letters, title) if rows else []
-    if isinstance(block, Lines):
-        return lines_laid(replace(block, items=tuple(map(bound, block.items))), box, letters)
-    return [facts_laid(block, box, letters)]
+    return lines_laid(replace(block, items=tuple(map(bound, block.items))), box, letters)

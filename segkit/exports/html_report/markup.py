@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
-from segkit.charts.palette import BASE_GREY, segment_colour
+from segkit.charts.palette import mark_colour
 from segkit.insights.story.blocks import seen
 
 DIGITS = 12  # significant, as in kpis.csv; the rest is rounding
@@ -135,7 +135,7 @@ def group(title: str, rows: Iterable[str], columns: int) -> str:
 
 def dot(colour: int) -> str:
     """A dot in a segment's colour, grey for none."""
-    return f"<i class='dot' style='background:{segment_colour(colour) if colour >= 0 else BASE_GREY}'></i>"
+    return f"<i class='dot' style='background:{mark_colour(colour)}'></i>"
 
 
 def bullets(lines: Iterable[str]) -> str:

@@ -19,7 +19,7 @@ from segkit.exports.html_report.markup import (
 )
 from segkit.insights.edition import slug
 from segkit.insights.kpi_text import interval_text
-from segkit.insights.story.blocks import Bar, Bars, Block, Facts, Grid, Lines, seen
+from segkit.insights.story.blocks import Bar, Bars, Block, Grid, Lines, seen
 from segkit.insights.story.pages import Page
 from segkit.labels import number, span
 from segkit.measures.kpi_table import BASE, Kpi, KpiTable
@@ -93,23 +93,14 @@ def drawn(blocks: Sequence[Block], page: Page, kpis: KpiTable, key: str) -> tupl
     return "".join(texts), figures
 
 
-def _still(block: Grid | Lines | Facts) -> str:
+def _still(block: Grid | Lines) -> str:
     """What needs no figure."""
-    if isinstance(block, Grid):
-        return _grid(block)
-    return _lines(block) if isinstance(block, Lines) else _facts(block)
+    return _grid(block) if isinstance(block, Grid) else _lines(block)
 
 
 def _lines(block: Lines) -> str:
     title = f"<h3>{literal(block.title)}</h3>" if block.title else ""
     return f"<div class='lines'>{title}{bullets(block.items)}</div>"
-
-
-def _facts(block: Facts) -> str:
-    items = "".join(
-        f"<li><b>{literal(value)}</b><span>{literal(label)}</span></li>" for value, label in block.items
-    )
-    return f"<ul class='chips'>{items}</ul>"
 
 
 def _grid(block: Grid) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from segkit.charts.palette import BASE_GREY, segment_colour
+from segkit.charts.palette import mark_colour
 from segkit.customers.sampling import is_part
 from segkit.customers.table import Customers
 from segkit.insights.edition import Edition
 from segkit.labels import plural
-from segkit.measures.kpis import BASE, KpiTable, source_columns
+from segkit.measures.kpis import BASE, KpiTable, outcome_columns
 from segkit.segments.rules import Rule
 from segkit.segments.segmentation import NO_SEGMENT, Assignment, Segmentation
 
@@ -49,10 +49,7 @@ class Content:
     def colours(self) -> dict[str, str]:
         """Colour by key; grey for everyone and for those who fit none."""
         known = {one.key: one.colour for one in self.assignment.segments}
-        return {
-            key: segment_colour(known[key]) if known.get(key, -1) >= 0 else BASE_GREY
-            for key in (*known, NO_SEGMENT, BASE)
-        }
+        return {key: mark_colour(known.get(key, -1)) for key in (*known, NO_SEGMENT, BASE)}
 
     @property
     def name_width(self) -> float:
@@ -63,8 +60,7 @@ class Content:
     @property
     def outcomes(self) -> list[str]:
         """Columns that KPIs are made of: they have verdicts of their own."""
-        found = [source_columns(one, self.customers) for one in self.kpis.definitions]
-        return [name for names in found for name in names or ()]
+        return list(outcome_columns(self.kpis.definitions, self.customers))
 
     @property
     def of_sample(self) -> str:

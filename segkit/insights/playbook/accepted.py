@@ -76,6 +76,17 @@ class Accepted:
 _WRITTEN = "segment name status day holdout kpi about whom reached own".split()
 
 
+def accepted_actions(written: Any) -> list[Accepted]:
+    """The actions that were accepted, as they were kept; what makes no sense any more is left out.
+
+    Parameters
+    ----------
+    written : list of mapping, or anything else
+    """
+    found = [accepted_from(one) for one in written] if isinstance(written, list) else []
+    return [one for one in found if one is not None]
+
+
 def accepted_from(written: Mapping[str, Any]) -> Accepted | None:
     """Read what `Accepted.to_dict` wrote; None where it makes no sense or its play is gone."""
     try:

@@ -9,6 +9,7 @@ from typing import Any
 from segkit.customers.table import Customers
 from segkit.errors import SegkitError, UnusablePlan
 from segkit.insights.playbook.clues import Clue, KpiClue, ShareClue
+from segkit.insights.playbook.limits import Limits, usual_limits
 from segkit.insights.playbook.plays import EFFORTS, OWNERS, Play
 from segkit.labels import listing
 from segkit.segments.asking import askable, typed
@@ -54,17 +55,36 @@ def own_play(written: Mapping[str, Any]) -> Play:
 
 
 def own_plays(written: Any) -> list[Play]:
-    """The plays that a person wrote, as they were kept; what cannot be read is left out.
+    """The plays that a person wrote, as they were kept, each once; what cannot be read is left out.
 
     Parameters
     ----------
     written : list of mapping, or anything else
     """
     made = []
-    for one in written if isinstance(written, list) else ():
+    for one in by_key(written).values():
         with suppress(SegkitError):
             made.append(own_play(one))
     return made
+
+
+def by_key(written: Any) -> dict[str, dict[str, Any]]:
+    """What a person wrote of her plays, as it was kept, by the key of the play."""
+    return (
+        {own_key(one): one for one in written if isinstance(one, dict)} if isinstance(written, list) else {}
+    )
+
+
+def set_by_person(written: Mapping[str, Any]) -> tuple[Limits, list[Play]]:
+    """The limits of plays and the plays of her own that a person set.
+
+    Parameters
+    ----------
+    written : mapping
+        What people wrote about the segments, by part.
+    """
+    limits = written.get("limits")
+    return usual_limits(limits if isinstance(limits, dict) else {}), own_plays(written.get("plays"))
 
 
 def own_key(written: Mapping[str, Any]) -> str:

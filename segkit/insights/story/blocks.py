@@ -1,4 +1,4 @@
-"""What stands on a page of a story: bars, a table, lines, facts."""
+"""What stands on a page of a story: bars, a table, lines."""
 
 import re
 from dataclasses import dataclass
@@ -121,14 +121,7 @@ class Lines:
     items: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Facts:
-    """Large numbers, each with what it counts."""
-
-    items: tuple[tuple[str, str], ...]
-
-
-Block = Bars | Grid | Lines | Facts
+Block = Bars | Grid | Lines
 
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff\ud800-\udfff]"

@@ -10,19 +10,17 @@ from segkit.customers.table import Customers
 from segkit.errors import SegkitError
 from segkit.insights.edition import Edition
 from segkit.insights.personas import personas
-from segkit.insights.playbook.accepted import Accepted, accepted_from
+from segkit.insights.playbook.accepted import Accepted, accepted_actions
 from segkit.insights.playbook.advice import Playbook, playbook
-from segkit.insights.playbook.limits import Limits, usual_limits
-from segkit.insights.playbook.own import own_plays
-from segkit.insights.playbook.plays import Play
+from segkit.insights.playbook.own import set_by_person
 from segkit.insights.profiles import traits_of
 from segkit.insights.story import pages as told
 from segkit.insights.story.arranged import PART, arranged
-from segkit.insights.story.blocks import Bars, Block, Facts, Grid, Lines, seen
+from segkit.insights.story.blocks import Bars, Block, Grid, Lines, seen
 from segkit.insights.story.pages import Page
 from segkit.labels import number
 from segkit.measures.kpi_table import KpiTable
-from segkit.measures.kpis import source_columns
+from segkit.measures.kpis import outcome_columns
 from segkit.measures.priorities import priorities, scores, weights_from
 from segkit.measures.profile_facts import InMemory, ProfileFacts
 from segkit.measures.scorecard import Scorecard, reach
@@ -119,7 +117,7 @@ def _profiles(
     customers: Customers, assignment: Assignment, kpis: KpiTable, facts: ProfileFacts | None
 ) -> list[Page]:
     known, what = facts or InMemory(customers, assignment), about(customers, assignment)
-    outcomes = [name for one in kpis.definitions for name in source_columns(one, customers) or ()]
+    outcomes = outcome_columns(kpis.definitions, customers)
     rows, marks = formed_of(what, known), standing_of(what, known, outcomes)
     cards = personas(customers, assignment, kpis, traits_of(what, known), marks, known)
     drawn = _drawn(customers) if facts is None else ""
@@ -163,16 +161,9 @@ def _judged(
     return playbook(customers, assignment, kpis, moved, own)
 
 
-def set_by_person(kept: Mapping[str, Any]) -> tuple[Limits, list[Play]]:
-    """The limits of plays and the plays of her own that a person set."""
-    limits = kept.get("limits")
-    return usual_limits(limits if isinstance(limits, dict) else {}), own_plays(kept.get("plays"))
-
-
 def _accepted(written: Any, customers: Customers) -> list[Accepted]:
     """The actions that were accepted for these customers."""
-    found = [accepted_from(one) for one in written] if isinstance(written, list) else []
-    return [one for one in found if one is not None and one.about == customers.fingerprint]
+    return [one for one in accepted_actions(written) if one.about == customers.fingerprint]
 
 
 # --- only what can be seen --------------------------------------------------------------------------
@@ -199,9 +190,7 @@ def _seen_block(block: Block) -> Block:
         return replace(block, rows=rows)
     if isinstance(block, Grid):
         return replace(block, head=_seen_all(block.head), rows=tuple(map(_seen_all, block.rows)))
-    if isinstance(block, Lines):
-        return Lines(seen(block.title), _seen_all(block.items))
-    return Facts(tuple((seen(value), seen(label)) for value, label in block.items))
+    return Lines(seen(block.title), _seen_all(block.items))
 
 
 def _seen_all(texts: Sequence[str]) -> tuple[str, ...]:
