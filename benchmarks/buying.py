@@ -7,9 +7,7 @@ longer maintained) is needed only here; without it the times of ours are all the
 
 import argparse
 import sys
-import time
 import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +16,11 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.timing import fastest
 from segkit.measures import buying
 from segkit.segments.segmentation import Assignment, Segment
 
 SEGMENTS = 8
-TRIES = 3
 YEAR = 365.0
 SAME = 2e-3  # relative difference of parameters: lifetimes stops climbing at about that
 
@@ -42,16 +40,6 @@ def buyers(rows: int, seed: int = 0, days: int = 730) -> buying.Purchases:
     usual = rng.gamma(4, 1 / 15, rows)
     counted = np.maximum(frequency, 1)
     return buying.purchases(frequency, recency, age, np.round(rng.gamma(6 * counted, 1 / usual) / counted, 2))
-
-
-def fastest(work: Callable[[], Any]) -> tuple[float, Any]:
-    """The best time of a few, and the result."""
-    took, result = [], None
-    for _ in range(TRIES):
-        start = time.perf_counter()
-        result = work()
-        took.append(time.perf_counter() - start)
-    return min(took), result
 
 
 def theirs(known: buying.Purchases) -> tuple[Any, Any]:

@@ -8,12 +8,9 @@ is made to fit. A second yardstick has a title on every slide and nothing else. 
 import argparse
 import io
 import sys
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from math import isnan
 from pathlib import Path
-from typing import Any
 
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
@@ -23,6 +20,7 @@ from pptx.util import Inches
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import segkit
+from benchmarks.timing import fastest
 from segkit.exports.deck import deck
 from segkit.insights.edition import edition
 from segkit.insights.story.blocks import Bars, Grid
@@ -31,16 +29,6 @@ from segkit.insights.story.telling import Story, story
 ROOT = Path(__file__).parents[1]
 TRIES = 5
 TARGET = 2.0  # seconds for 30 slides
-
-
-def fastest(work: Callable[[], Any]) -> tuple[float, Any]:
-    """The best time of a few, and the result."""
-    took, result = [], None
-    for _ in range(TRIES):
-        start = time.perf_counter()
-        result = work()
-        took.append(time.perf_counter() - start)
-    return min(took), result
 
 
 def sample_story(segments: int, slides: int) -> Story:
@@ -88,9 +76,9 @@ def main() -> None:
     parser.add_argument("--slides", type=int, default=30)
     chosen = parser.parse_args()
     told = sample_story(chosen.segments, chosen.slides)
-    bare, _ = fastest(lambda: plainly(told, filled=False))
-    plain, _ = fastest(lambda: plainly(told, filled=True))
-    ours, data = fastest(lambda: deck(told))
+    bare, _ = fastest(lambda: plainly(told, filled=False), TRIES)
+    plain, _ = fastest(lambda: plainly(told, filled=True), TRIES)
+    ours, data = fastest(lambda: deck(told), TRIES)
     slides = len(Presentation(io.BytesIO(data)).slides)
     print(f"{chosen.segments} segments, {len(told.pages)} pages, {slides} slides, {len(data) / 1024:.0f} kB")
     print(f"titles only, python-pptx          {bare:6.2f} s")

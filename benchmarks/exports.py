@@ -15,9 +15,7 @@ import multiprocessing
 import sys
 import tempfile
 import threading
-import time
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -29,12 +27,12 @@ sys.path.insert(0, str(ROOT))
 
 import segkit  # noqa: E402
 from benchmarks.run import MEGABYTE, company  # noqa: E402
+from benchmarks.timing import fastest  # noqa: E402
 from segkit.customers.table import Customers  # noqa: E402
 from segkit.exports import lists  # noqa: E402
 from segkit.segments.segmentation import Assignment, Segment  # noqa: E402
 
 SEGMENTS = 8
-TRIES = 3
 CSV_GOAL, ZIP_GOAL = 8, 4
 STATM = Path("/proc/self/statm")
 PAGE = 4096  # bytes of a page of memory
@@ -47,16 +45,6 @@ def assigned(rows: int) -> Assignment:
     segments = tuple(Segment(f"S{place + 1}", f"Segment {place + 1}", place) for place in range(SEGMENTS))
     codes = rng.integers(0, SEGMENTS, rows).astype(np.int16)
     return Assignment(segments, codes, rng.uniform(0.5, 1, rows).astype(np.float32))
-
-
-def fastest(work: Callable[[], Any]) -> tuple[float, Any]:
-    """The best time of a few, and the result."""
-    took, result = [], None
-    for _ in range(TRIES):
-        start = time.perf_counter()
-        result = work()
-        took.append(time.perf_counter() - start)
-    return min(took), result
 
 
 # --- the two sides ----------------------------------------------------------------------------------

@@ -7,8 +7,6 @@ same. It also says how that stands to one scan of those columns.
 
 import argparse
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +14,7 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from benchmarks.timing import fastest
 from segkit.customers.table import Column, Customers, fingerprint
 from segkit.measures.kpis import measure
 from segkit.segments.segmentation import Assignment, Segment
@@ -81,16 +80,6 @@ def by_pandas_ready(made: pd.DataFrame, codes: np.ndarray) -> pd.DataFrame:
     return made.groupby(codes).agg("mean")
 
 
-def fastest(work: Callable[[], object]) -> float:
-    """Seconds of the fastest of some tries; the machine is never faster than it can be."""
-    took = []
-    for _ in range(TRIES):
-        start = time.perf_counter()
-        work()
-        took.append(time.perf_counter() - start)
-    return min(took)
-
-
 def compare(rows: int) -> dict[str, float]:
     """Set ours beside pandas; prints a block and returns the ratios."""
     customers, assignment = company(rows)
@@ -99,9 +88,9 @@ def compare(rows: int) -> dict[str, float]:
     for key in means:
         ours = [table.find(segment.key, key).value for segment in assignment.segments]
         np.testing.assert_allclose(ours, means[key], rtol=1e-9)
-    mine = fastest(lambda: measure(customers, assignment))
-    theirs = fastest(lambda: by_pandas(customers, assignment.codes))
-    scan = fastest(lambda: [customers.frame[role].to_numpy().sum() for role in ROLES])
+    mine, _ = fastest(lambda: measure(customers, assignment), TRIES)
+    theirs, _ = fastest(lambda: by_pandas(customers, assignment.codes), TRIES)
+    scan, _ = fastest(lambda: [customers.frame[role].to_numpy().sum() for role in ROLES], TRIES)
     print(f"{rows:,} customers, {SEGMENTS} segments, {len(table.keys)} KPIs")
     print(f"  ours    {1000 * mine:7.0f} ms, with intervals and verdicts")
     print(f"  pandas  {1000 * theirs:7.0f} ms, means only: {mine / theirs:.2f} times (at most 1)")

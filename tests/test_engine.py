@@ -20,7 +20,8 @@ from segkit.measures.kpis import by_column
 from segkit.measures.pushed import measure_by
 from segkit.segments.fitting import fit
 from tests.databases import STRANGE, many_kinds, postgres
-from tests.test_pushed import BASES, PLANS, same, same_kpis
+from tests.sources import BASES
+from tests.test_pushed import PLANS, same, same_kpis
 
 LONG = "SELECT COUNT(*) AS n FROM customers AS a, customers AS b, customers AS c, customers AS d"
 LONG += " WHERE a.age + b.age * c.age < d.age + 0.5"

@@ -1,6 +1,6 @@
 """Pictures of a table that stays where it is: of everyone, and the same as those of a table in memory."""
 
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from itertools import combinations
 from pathlib import Path
@@ -8,14 +8,11 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-import sqlglot as sg
 
 import segkit
 from pages.ui import jobs
 from pages.ui.work import Stopped
-from segkit.customers.base import met, restricted
-from segkit.customers.table import Customers
-from segkit.engine import Engine, Source, base_select, in_dialect, of_files
+from segkit.engine import Engine, of_files
 from segkit.errors import UnusableColumn
 from segkit.exports.behind import behind, behind_csv, behind_table
 from segkit.exports.pushed_behind import behind_first, behind_parts
@@ -31,9 +28,9 @@ from segkit.measures.pushed_time import Named, curves_of_all, funnel_of_all, sta
 from segkit.measures.survival import FINEST, Curves, durations, retention_curves
 from segkit.segments.fitting import fit
 from segkit.segments.plan import Plan
-from segkit.segments.segmentation import Assignment
 from tests.databases import many_kinds
-from tests.test_pushed import BASES, DIALECTS, UNKNOWN, opened, same_lists, written
+from tests.sources import DIALECTS, Both, are_in_words_of
+from tests.test_pushed import opened, same_lists, written
 
 ROWS, DRAWN = 900, 400
 STAGES = ["Lead", "Trial", "Active", "Loyal", "Lapsed"]
@@ -55,36 +52,6 @@ def people(seed: int = 0, stayed: str = "dates", rows: int = ROWS) -> pa.Table:
     for name, values in added.items():
         table = table.append_column(name, values)
     return table
-
-
-@dataclass(frozen=True, eq=False)
-class Both:
-    """The same customers where they stay, of whom some were drawn, and in memory."""
-
-    everyone: Everyone
-    whole: Customers
-    assignment: Assignment
-
-    @property
-    def part(self) -> Customers:
-        """Those drawn who count."""
-        return restricted(self.everyone.customers, self.everyone.conditions)
-
-    def only(self, base: str) -> "Both":
-        """Those of a base."""
-        if not BASES[base]:
-            return self
-        kept = met(self.whole, BASES[base])
-        everyone = replace(self.everyone, conditions=BASES[base])
-        return Both(everyone, restricted(self.whole, BASES[base]), self.assignment.where(kept))
-
-    def without(self, *names: str) -> "Both":
-        """As if some columns were not there."""
-        part, whole = (
-            replace(some, columns=tuple(one for one in some.columns if one.name not in names))
-            for some in (self.everyone.customers, self.whole)
-        )
-        return Both(replace(self.everyone, customers=part), whole, self.assignment)
 
 
 def opened_twice(table: pa.Table, folder: Path, kind: str = "parquet", drawn: int = DRAWN) -> Both:
@@ -400,11 +367,5 @@ def queries(both) -> list[str]:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_queries_are_written_in_the_words_of_a_database(dialect, queries):
-    read = base_select(Source("crm", "All", dialect, table="crm.people"), {"customer_id": False, "age": True})
     assert len(queries) == 11
-    for query in queries:
-        made = in_dialect(query, dialect, read)
-        again = sg.parse_one(made, read=dialect)
-        assert again.sql(dialect=dialect, unsupported_level=sg.ErrorLevel.RAISE)
-        for word in UNKNOWN[dialect]:
-            assert word not in made, (word, made)
+    are_in_words_of(dialect, queries)

@@ -3,7 +3,7 @@
 import gc
 import re
 import weakref
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -11,14 +11,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-import sqlglot as sg
 
 import pages.ui.state
 import segkit
-from segkit.customers.base import met, restricted
 from segkit.customers.sampling import sampled
-from segkit.customers.table import Customers
-from segkit.engine import Engine, Source, base_select, in_dialect, of_files
+from segkit.engine import Engine, of_files
 from segkit.exports.actions import action_csv
 from segkit.exports.pushed_actions import Whom, action_parts, arms_of_all, drawn_again_of_all, held_of_all
 from segkit.insights.playbook.advice import Playbook, judged, listed, playbook
@@ -34,13 +31,13 @@ from segkit.measures.pushed_counts import Everyone
 from segkit.measures.sums import Groups, grouped_sums
 from segkit.segments.fitting import fit
 from segkit.segments.plan import Plan
-from segkit.segments.segmentation import Assignment
 from tests.databases import many_kinds, postgres
+from tests.sources import DIALECTS, Both, are_in_words_of
 from tests.test_actions_page import accept, rows
 from tests.test_actions_page import opened as opened_part
 from tests.test_actions_page import written as kept_of_a_person
 from tests.test_pages import checked, go, start, text
-from tests.test_pushed import BASES, DIALECTS, UNKNOWN, opened, same_lists, written
+from tests.test_pushed import opened, same_lists, written
 
 ROWS, DRAWN = 1_500, 300
 LOW = tuple(
@@ -96,22 +93,6 @@ def company(rows: int = ROWS, seed: int = 0, stayed: str = "churned") -> pa.Tabl
     for name, values in added.items():
         table = table.append_column(name, values)
     return table
-
-
-@dataclass(frozen=True, eq=False)
-class Both:
-    """The same customers where they stay, of whom some were drawn, and in memory."""
-
-    everyone: Everyone
-    whole: Customers
-    assignment: Assignment
-
-    def only(self, base: str) -> "Both":
-        if not BASES[base]:
-            return self
-        kept = met(self.whole, BASES[base])
-        everyone = replace(self.everyone, conditions=BASES[base])
-        return Both(everyone, restricted(self.whole, BASES[base]), self.assignment.where(kept))
 
 
 def two_of(engine: Engine, drawn: int = DRAWN) -> Both:
@@ -355,14 +336,8 @@ def queries(both) -> list[str]:
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_queries_are_written_in_the_words_of_a_database(dialect, queries):
-    read = base_select(Source("crm", "All", dialect, table="crm.people"), {"customer_id": False, "age": True})
     assert len(queries) > 8
-    for query in queries:
-        made = in_dialect(query, dialect, read)
-        again = sg.parse_one(made, read=dialect)
-        assert again.sql(dialect=dialect, unsupported_level=sg.ErrorLevel.RAISE)
-        for word in UNKNOWN[dialect]:
-            assert word not in made, (word, made)
+    are_in_words_of(dialect, queries)
 
 
 # --- the page -----------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from segkit.customers.table import Column, Customers
 from segkit.exports.archive import write_archive
 from segkit.exports.csv_lines import Listed, csv_part, parts, write
 from segkit.exports.hashed import HASHES, Cells, addresses_in, email_columns
-from segkit.insights.edition import Edition
+from segkit.insights.edition import Edition, slug
 from segkit.labels import listing, number, plural
 from segkit.segments.goals import find_goal
 from segkit.segments.segmentation import NO_SEGMENT, NO_SEGMENT_NAME, Assignment
@@ -448,9 +448,8 @@ def file_stem(key: str, name: str) -> str:
     >>> file_stem("NUL", "")
     'segment_NUL'
     """
-    slug = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:40]
     safe_key = re.sub(r"[^A-Za-z0-9]+", "_", key).strip("_")[:20] or "segment"
-    stem = f"{safe_key}_{slug}".rstrip("_")
+    stem = f"{safe_key}_{slug(name)}".rstrip("_")
     return f"segment_{stem}" if re.fullmatch(_DEVICES, stem.lower()) else stem
 
 
