@@ -1,11 +1,9 @@
 """The map of the app: its pages in the order of the marketer's way."""
 
+import importlib
 import logging
-import os
+import threading
 
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # before scikit-learn: waiting threads must not spin
-
-import sklearn.cluster  # noqa: F401  the first import takes seconds; here nobody waits for it
 import streamlit as st
 
 from pages.ui import look, state
@@ -26,6 +24,13 @@ PAGES = {
     "downloads": st.Page("pages/downloads/page.py", title="Downloads", url_path="downloads"),
 }
 st.session_state["pages"] = PAGES
+LOADED_AFTER = 2.0  # seconds
+
+
+@st.cache_resource(show_spinner=False)
+def load_ahead() -> None:
+    """Load decision trees once the first page is there: the Segments page needs them, and it takes long."""
+    threading.Timer(LOADED_AFTER, importlib.import_module, ["sklearn.tree"]).start()
 
 
 def start() -> None:
@@ -36,6 +41,7 @@ def start() -> None:
 home = st.Page(start, title="Start", default=True, visibility="hidden")
 page = st.navigation([home, *PAGES.values()], position="top")
 look.dress()
+load_ahead()
 try:
     state.follow_address()
     if state.link_is_stale():

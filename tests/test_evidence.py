@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.metrics import calinski_harabasz_score, pairwise_distances, silhouette_score
+from sklearn.metrics import adjusted_rand_score, calinski_harabasz_score, pairwise_distances, silhouette_score
 
 import segkit
 from segkit.charts.evidence_charts import evidence_chart, flow_chart
@@ -19,7 +19,7 @@ from segkit.segments.evidence.distances import calinski_harabasz, distances, sil
 from segkit.segments.evidence.flows import flows
 from segkit.segments.evidence.gaps import border_density, neighbours
 from segkit.segments.evidence.one_cloud import one_cloud
-from segkit.segments.evidence.redraws import agreements, redrawn_codes
+from segkit.segments.evidence.redraws import adjusted_rand, agreements, redrawn_codes
 from segkit.segments.evidence.turns import in_turns
 from segkit.segments.features import learned_features
 from segkit.segments.methods.k_means import redrawn
@@ -173,6 +173,15 @@ def test_variance_ratio_agrees_with_scikit_learn():
 def test_two_far_groups_come_back_each_time():
     rows = np.repeat([[0.0, 0], [9, 9]], 60, axis=0) + np.random.default_rng(0).normal(size=(120, 2))
     assert agreements(redrawn_codes(numbers(rows), redrawn, 2, 0, 3)) == [1, 1, 1]
+
+
+def test_the_adjusted_rand_index_is_that_of_scikit_learn():
+    rng = np.random.default_rng(3)
+    for most in range(1, 9):
+        one, other = rng.integers(0, most, 60), rng.integers(0, 5, 60) * 2
+        assert adjusted_rand(one, other) == pytest.approx(adjusted_rand_score(one, other), abs=1e-12)
+    assert adjusted_rand(one, one) == 1
+    assert adjusted_rand(np.zeros(60, int), np.zeros(60, int)) == 1
 
 
 # ---------------------------------------------------------------------------------------------- gaps

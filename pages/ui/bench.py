@@ -174,7 +174,6 @@ def _environment() -> dict[str, str]:
     here = str(Path(__file__).parents[2])
     return os.environ | {
         "PYTHONPATH": os.pathsep.join(filter(None, [here, os.environ.get("PYTHONPATH")])),
-        "OMP_WAIT_POLICY": "passive",  # waiting threads must not take the processor from the server
         "PYTHONIOENCODING": "utf-8",
     }
 

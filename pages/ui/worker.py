@@ -4,7 +4,7 @@ Orders come through its standard input, progress and answers leave through what 
 A message is a pickle whose large parts (columns, arrays) follow it as they lie in memory, without being
 copied or looked at: neither side holds up its other threads while a table of a million customers passes.
 
-Nothing here imports the app: a worker is ready as soon as scikit-learn is, and what an order needs comes
+Nothing here imports the app: a worker is ready as soon as pandas is, and what else an order needs comes
 with the module of its function.
 """
 
@@ -135,7 +135,7 @@ class Worker:
     def serve(self) -> None:
         """Work until the server is gone."""
         threading.Thread(target=self._listen, daemon=True).start()
-        importlib.import_module("sklearn.cluster")  # takes seconds; a table is on its way meanwhile
+        importlib.import_module("segkit.segments.fitting")  # takes a second; a table is on its way meanwhile
         while True:
             self._say(self._carried_out(self._waiting.get()))
 

@@ -5,12 +5,14 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
-import plotly.graph_objects as go
 
 from segkit.charts.palette import Theme
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 FONT = (
     "-apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
@@ -50,7 +52,7 @@ class Chart:
     alt: str
 
     @cached_property
-    def figure(self) -> go.Figure:
+    def figure(self) -> "go.Figure":
         """The figure as plotly's object, each of its values checked.
 
         Raises
@@ -58,6 +60,8 @@ class Chart:
         ValueError
             Where a name or a value is none that plotly knows.
         """
+        import plotly.graph_objects as go  # only here: charts are drawn without it
+
         return go.Figure(self.drawn)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy import stats
 
 FALSE_DISCOVERIES = 0.05
 
@@ -19,8 +18,6 @@ def p_limit(p_values: Sequence[float] | np.ndarray) -> float:
     0.02
     """
     known = np.asarray(p_values, dtype=float)
-    known = known[~np.isnan(known)]
-    if not len(known):
-        return -1.0
-    found = known[stats.false_discovery_control(known) <= FALSE_DISCOVERIES]
-    return float(found.max()) if len(found) else -1.0
+    known = np.sort(known[~np.isnan(known)])
+    found = known[known * len(known) <= FALSE_DISCOVERIES * np.arange(1, len(known) + 1)]
+    return float(found[-1]) if len(found) else -1.0

@@ -14,13 +14,13 @@ sums (`Numbers`, `spread_of`): both come from a frame here, and from an engine i
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from math import nan
+from math import ceil, nan
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import bdtr, bdtrik, ndtr  # scipy.stats takes 0.4 s to load
 
 from segkit.customers.table import Column, Customers
 from segkit.measures.counted import Counted, tallied
@@ -403,7 +403,7 @@ def _level_verdicts(counts: np.ndarray, kept: np.ndarray, circular: bool) -> lis
     here, rest, pooled, spread = _against_rest(counts)
     variance = pooled * (1 - pooled) * spread
     with np.errstate(invalid="ignore", divide="ignore"):
-        chance = 2 * stats.norm.sf(np.abs(here - rest) / np.sqrt(variance))
+        chance = 2 * ndtr(-np.abs(here - rest) / np.sqrt(variance))
     tested = kept[:, None] & (variance > 0) & np.isfinite(chance)
     reliable = np.zeros(counts.shape, bool)
     reliable[tested] = chance[tested] <= p_limit(chance[tested])
@@ -675,8 +675,10 @@ def ranks_wanted(count: int) -> list[int]:
 
 
 def _edge(count: int) -> int:
-    """How many values from either end the interval of the median begins."""
-    return int(stats.binom.ppf((1 - LEVEL) / 2, count, 0.5))
+    """How many values from either end the interval of the median begins: a quantile of the binomial."""
+    part = (1 - LEVEL) / 2
+    edge = ceil(bdtrik(part, count, 0.5))
+    return edge - 1 if edge and bdtr(edge - 1, count, 0.5) >= part else edge
 
 
 def _number_group(segment: Segment, n: int, numbers: Numbers, group: int | None) -> NumberGroup:
@@ -825,7 +827,7 @@ def _strength(values: pd.Series, codes: np.ndarray) -> float:
         return 0.0
     if isinstance(values.dtype, pd.CategoricalDtype):
         return _association(numbers[there].astype(np.int64), codes[there])
-    ranks = stats.rankdata(numbers[there])
+    ranks = pd.Series(numbers[there]).rank().to_numpy()
     counts = np.bincount(codes[there])
     sums = np.bincount(codes[there], ranks - ranks.mean())
     total = float(((ranks - ranks.mean()) ** 2).sum())

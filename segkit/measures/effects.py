@@ -17,7 +17,7 @@ from math import isnan, nan, sqrt
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import chdtrc, fdtrc, stdtrit
 
 from segkit.customers.table import Column, Customers
 from segkit.labels import number, quantity, words
@@ -111,7 +111,7 @@ def _welch_half(one: Sums, other: Sums) -> float:
     if not sum(parts):
         return 0.0
     freedom = sum(parts) ** 2 / (parts[0] ** 2 / (one.answered - 1) + parts[1] ** 2 / (other.answered - 1))
-    return float(stats.t.ppf(0.5 + LEVEL / 2, freedom)) * sqrt(sum(parts))
+    return float(stdtrit(freedom, 0.5 + LEVEL / 2)) * sqrt(sum(parts))
 
 
 # --- what goes with a KPI ---------------------------------------------------------------------------
@@ -432,13 +432,13 @@ def chance_of(estimator: Estimator, sums: Sequence[Sums]) -> float:
     groups = len(sums)
     if estimator is RATE:
         total = between + within
-        return float(stats.chi2.sf(count * between / total, groups - 1)) if total > 0 else 1.0
+        return float(chdtrc(groups - 1, count * between / total)) if total > 0 else 1.0
     if within <= 0:
         return 0.0 if between > 0 else 1.0
     if all(one.answered > 1 and one.variance > 0 for one in sums):
         return _welch_anova(sums)
     ratio = (between / (groups - 1)) / (within / (count - groups))
-    return float(stats.f.sf(ratio, groups - 1, count - groups))
+    return float(fdtrc(groups - 1, count - groups, ratio))
 
 
 def _welch_anova(sums: Sequence[Sums]) -> float:
@@ -450,7 +450,7 @@ def _welch_anova(sums: Sequence[Sums]) -> float:
     unsure = ((1 - weights / weights.sum()) ** 2 / (counts - 1)).sum()
     between = (weights * (means - middle) ** 2).sum() / (groups - 1)
     ratio = between / (1 + 2 * (groups - 2) / (groups**2 - 1) * unsure)
-    return float(stats.f.sf(ratio, groups - 1, (groups**2 - 1) / (3 * unsure)))
+    return float(fdtrc(groups - 1, (groups**2 - 1) / (3 * unsure), ratio))
 
 
 # --- groups that are easy to say --------------------------------------------------------------------

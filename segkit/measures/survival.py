@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from math import isnan, nan
 
 import numpy as np
-from scipy import stats
+from scipy.special import ndtr
 
 from segkit.customers.meanings.aliases import plain
 from segkit.customers.retention import counted_to
@@ -506,7 +506,7 @@ def _until(tables: _Tables, shown: list[int], smallest: int) -> _Tables:
 def _log_rank(tables: _Tables, place: int) -> float:
     """Two-sided p-value of a segment against all other customers; NaN where nothing can differ."""
     surplus, variance = _surplus(tables, place)
-    return float(2 * stats.norm.sf(abs(surplus) / np.sqrt(variance))) if variance > 0 else nan
+    return float(2 * ndtr(-abs(surplus) / np.sqrt(variance))) if variance > 0 else nan
 
 
 def _surplus(tables: _Tables, place: int) -> tuple[float, float]:

@@ -8,10 +8,9 @@ answers. How often a placement is right is counted on customers who were held ou
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import isfinite, isnan, nan
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from sklearn.tree import DecisionTreeClassifier
 
 from segkit.customers.table import Customers
 from segkit.labels import listing, percent, plural, readable
@@ -24,8 +23,12 @@ from segkit.segments.rules import (
     parted,
     segments_below,
     shortest_between,
+    unfitted_tree,
 )
 from segkit.segments.segmentation import Assignment, Segment
+
+if TYPE_CHECKING:
+    from sklearn.tree import DecisionTreeClassifier
 
 DEPTHS = (3, 4, 5)  # tests in a row; fewer rarely tell the segments apart, more are an interrogation
 WORTH = 0.02  # of accuracy that one more question has to bring
@@ -190,7 +193,7 @@ def _unasked(assignment: Assignment) -> Questionnaire:
 
 def _best_tree(
     inputs: np.ndarray, codes: np.ndarray, train: np.ndarray, held: np.ndarray, seed: int
-) -> DecisionTreeClassifier:
+) -> "DecisionTreeClassifier":
     """Take the shallowest tree to which one more question would add little.
 
     Depths are compared on a part of the customers to learn from, so that those held out stay apart.
@@ -198,9 +201,8 @@ def _best_tree(
     probe, rest = train[::4], np.delete(train, np.s_[::4])
     smallest = max(int(SMALLEST_LEAF * (len(train) + len(held))), min(FEWEST, len(train) // 4), 1)
 
-    def grown(depth: int, rows: np.ndarray) -> DecisionTreeClassifier:
-        tree = DecisionTreeClassifier(max_depth=depth, min_samples_leaf=smallest, random_state=seed)
-        return tree.fit(inputs[rows], codes[rows])
+    def grown(depth: int, rows: np.ndarray) -> "DecisionTreeClassifier":
+        return unfitted_tree(depth, smallest, seed).fit(inputs[rows], codes[rows])
 
     depth, best = DEPTHS[0], -1.0
     for one in DEPTHS if len(rest) else ():
@@ -282,7 +284,7 @@ def readable_borders(values: np.ndarray, days: bool = False) -> tuple[float, ...
 
 
 def _questionnaire(
-    tree: DecisionTreeClassifier, tests: list[_Cut], assignment: Assignment, held: np.ndarray
+    tree: "DecisionTreeClassifier", tests: list[_Cut], assignment: Assignment, held: np.ndarray
 ) -> Questionnaire:
     inputs, codes = inputs_of([one.test for one in tests])[held], assignment.codes[held]
     start = _Builder(tree, tests, assignment, inputs, codes).stage(0, np.arange(len(held)))
@@ -313,7 +315,7 @@ def _ends(stage: Stage, asked: int = 0) -> Iterator[tuple[Placement, int]]:
 class _Builder:
     """Turns nodes of the tree into questions, and counts held-out customers on the way."""
 
-    tree: DecisionTreeClassifier
+    tree: "DecisionTreeClassifier"
     tests: list[_Cut]
     assignment: Assignment
     inputs: np.ndarray

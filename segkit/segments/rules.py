@@ -13,10 +13,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from math import nan
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from sklearn.tree import DecisionTreeClassifier
 
 from segkit.customers.table import Customers
 from segkit.labels import number, percent, quantity
@@ -26,6 +26,9 @@ from segkit.segments.features import MOST_LEVELS, level_counts, numeric
 from segkit.segments.sampling import content_order, sampled
 from segkit.segments.segmentation import Assignment, Segment, Segmentation, day_of
 from segkit.sql_literals import quoted, text
+
+if TYPE_CHECKING:
+    from sklearn.tree import DecisionTreeClassifier
 
 DEPTH = 6  # conditions in a rule at most; with four, one segment of eight could not be found in real tables
 LEAVES = 2  # per segment; more made rules longer and hardly better
@@ -86,12 +89,8 @@ def rules(
     if not len(train):
         return [Rule(segment, (), "", nan, nan) for segment in assignment.segments]
     inputs, codes = inputs_of(tests), assignment.codes
-    tree = DecisionTreeClassifier(
-        max_depth=DEPTH,
-        max_leaf_nodes=max(LEAVES * len(assignment.segments), 2),
-        min_samples_leaf=max(int(SMALLEST_LEAF * (len(train) + len(held))), 1),
-        random_state=seed,
-    )
+    smallest = max(int(SMALLEST_LEAF * (len(train) + len(held))), 1)
+    tree = unfitted_tree(DEPTH, smallest, seed, max(LEAVES * len(assignment.segments), 2))
     tree.fit(inputs[train], codes[train])
     said, there = tree.predict(inputs[held]), codes[held]
     leaves = _leaves(tree, tests)
@@ -257,7 +256,18 @@ Limits = dict[int, tuple[float, float]]
 """What a leaf asks: by test, above what and up to what."""
 
 
-def _leaves(tree: DecisionTreeClassifier, tests: list[ColumnTest]) -> dict[int, list[Limits]]:
+def unfitted_tree(
+    depth: int, smallest: int, seed: int, most_leaves: int | None = None
+) -> "DecisionTreeClassifier":
+    """A tree of at most this depth, each leaf with at least `smallest` customers."""
+    from sklearn.tree import DecisionTreeClassifier  # only here: it takes longer to load than all of segkit
+
+    return DecisionTreeClassifier(
+        max_depth=depth, max_leaf_nodes=most_leaves, min_samples_leaf=smallest, random_state=seed
+    )
+
+
+def _leaves(tree: "DecisionTreeClassifier", tests: list[ColumnTest]) -> dict[int, list[Limits]]:
     """Walk the tree; give each segment the limits of its leaves."""
     inner = tree.tree_
     leaves: dict[int, list[Limits]] = {}
@@ -314,7 +324,7 @@ def _without_idle(limits: Limits, tests: list[ColumnTest], found: np.ndarray) ->
     return limits
 
 
-def segments_below(tree: DecisionTreeClassifier, node: int) -> set[int]:
+def segments_below(tree: "DecisionTreeClassifier", node: int) -> set[int]:
     """The segments that the leaves below a node stand for: a split between equals is none."""
     left, right = tree.tree_.children_left[node], tree.tree_.children_right[node]
     if left == right:

@@ -3,11 +3,10 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sklearn.metrics import adjusted_rand_score
-
 from segkit.labels import number
 from segkit.segments.evidence.candidate import BLURRED, STABLE
 from segkit.segments.evidence.model import Refit
+from segkit.segments.evidence.redraws import adjusted_rand
 from segkit.segments.evidence.samples import evidence_sample
 from segkit.segments.methods.k_means import one_thread
 from segkit.segments.prepared import Prepared
@@ -67,7 +66,7 @@ def method_agreement(
             watch("Comparing with other methods", place / len(refits))
             found.append((method, refit(sample, count, seed).codes(sample)))
     first = found[0][1]
-    return [MethodAgreement(method, float(adjusted_rand_score(first, codes))) for method, codes in found[1:]]
+    return [MethodAgreement(method, adjusted_rand(first, codes)) for method, codes in found[1:]]
 
 
 def agreement_sentence(compared: list[MethodAgreement]) -> str:

@@ -1,5 +1,7 @@
 """How far customers are from their own segment and from the others, on a sample."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 
@@ -24,7 +26,12 @@ def distances(space: np.ndarray) -> np.ndarray:
 
 
 def silhouette(apart: np.ndarray, codes: np.ndarray) -> float:
-    """Mean silhouette width from ready distances (Rousseeuw 1987).
+    """Mean silhouette width of one result; see `silhouettes`."""
+    return silhouettes(apart, [codes])[0]
+
+
+def silhouettes(apart: np.ndarray, results: Sequence[np.ndarray]) -> list[float]:
+    """Mean silhouette widths from ready distances (Rousseeuw 1987), passed over once for all results.
 
     Customers alone in their segment count as 0, as does everyone when there is one segment only.
 
@@ -32,12 +39,18 @@ def silhouette(apart: np.ndarray, codes: np.ndarray) -> float:
     ----------
     apart : array of shape (rows, rows)
         Distances.
-    codes : int array of shape (rows,)
+    results : sequence of int arrays of shape (rows,)
         Segments from 0 on; empty ones are passed over.
     """
-    count = int(codes.max()) + 1
-    sizes = np.bincount(codes, minlength=count)
-    sums = apart @ np.eye(count, dtype=apart.dtype)[codes]
+    counts = [int(codes.max()) + 1 for codes in results]
+    members = [np.eye(count, dtype=apart.dtype)[codes] for count, codes in zip(counts, results, strict=True)]
+    parts = np.split(apart @ np.hstack(members), np.cumsum(counts)[:-1], axis=1)
+    return [_mean_width(sums, codes) for sums, codes in zip(parts, results, strict=True)]
+
+
+def _mean_width(sums: np.ndarray, codes: np.ndarray) -> float:
+    """From the sum of distances of each customer to each segment, shape (rows, segments)."""
+    sizes = np.bincount(codes, minlength=sums.shape[1])
     everyone = np.arange(len(codes))
     own = sums[everyone, codes] / np.maximum(sizes[codes] - 1, 1)
     others = np.where(sizes > 0, sums / np.maximum(sizes, 1), np.inf)

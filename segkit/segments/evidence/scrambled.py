@@ -10,7 +10,7 @@ from functools import partial
 
 import numpy as np
 
-from segkit.segments.evidence.distances import calinski_harabasz, distances, silhouette
+from segkit.segments.evidence.distances import calinski_harabasz, distances, silhouettes
 from segkit.segments.evidence.model import Refit
 from segkit.segments.evidence.redraws import agreements, redrawn_codes
 from segkit.segments.evidence.turns import in_turns
@@ -66,7 +66,7 @@ def _tries(copy: Prepared, apart: np.ndarray, refit: Refit, count: int, seed: in
     results = redrawn_codes(copy, refit, count, seed, REDRAWS)
     return (
         agreements(results),
-        [silhouette(apart, codes) for codes in results],
+        silhouettes(apart, results),
         [calinski_harabasz(copy.space, codes) for codes in results],
     )
 

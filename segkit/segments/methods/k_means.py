@@ -1,59 +1,34 @@
 """k-means that gives the same segments for the same customers, in whatever order they come."""
 
-import os
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # spinning threads made a fit ten times slower
-
 import numpy as np
-from sklearn.cluster import KMeans
 from threadpoolctl import ThreadpoolController
 
 from segkit.segments.features import Feature
-from segkit.segments.methods.quick_k_means import quick_centres
+from segkit.segments.methods.lloyd import QUICK, THOROUGH, best_centres
 from segkit.segments.prepared import Prepared
-from segkit.segments.sampling import distinct_rows, sampled
+from segkit.segments.sampling import sampled
 from segkit.segments.scorecard import ScoreCard, card_from_centres
 
 SAMPLE = 20_000  # rows; its sum of squares is within 0.04 % of a fit on a million rows
-STARTS = 10  # from ten starts the best was always found on separable data, from one in half of the tries
-MOST_STARTS = 200  # yes/no items have many nearly equal optima; only about 1 start in 10 finds the best
-START_ROWS = 200_000  # rows times starts that small tables are given
 POLISH = 2  # passes over all rows after the fit on a sample
 DIGITS = 30  # binary digits of a whole number; float32 has 24, and sums of 8,000,000 stay below 2^53
 CHUNK, AT_ONCE = 50_000, 2  # rows of a pass that are worked on together, and such parts side by side
 
 
-def starts_for(rows: int) -> int:
-    """Say how many starts a table of this size is given."""
-    return int(np.clip(START_ROWS // max(rows, 1), STARTS, MOST_STARTS))
-
-
-def fitted_centres(rows: np.ndarray, count: int, seed: int, starts: int) -> np.ndarray:
-    """Fit k-means to rows that are in `content_order`.
-
-    Returns
-    -------
-    array of shape (count, columns)
-        Centres; fewer than asked for when there are fewer different rows.
-    """
-    count = min(count, distinct_rows(rows))
-    with one_thread():
-        model = KMeans(count, n_init=starts, random_state=seed, algorithm="lloyd").fit(rows)
-    return model.cluster_centers_
-
-
 def one_thread() -> AbstractContextManager[object]:
     """Keep arithmetic on small matrices in one thread; several only wait for each other."""
-    return _thread_pools().limit(limits=1)
+    return _thread_pools("scipy.linalg" in sys.modules).limit(limits=1)  # scipy brings a pool of its own
 
 
 @cache
-def _thread_pools() -> ThreadpoolController:
+def _thread_pools(with_scipy: bool) -> ThreadpoolController:
     """Look for the thread pools of this process once; it takes as long as a small fit."""
     return ThreadpoolController()
 
@@ -151,7 +126,8 @@ def k_means(customers: Prepared, count: int, seed: int) -> Centres:
     """
     order = customers.order(seed)
     sample = customers.space[sampled(order, SAMPLE)]
-    centres = fitted_centres(sample, count, seed, starts_for(len(sample)))
+    with one_thread():
+        centres = best_centres(sample, count, seed, THOROUGH).astype(float)
     steps = whole_steps(customers.space)
     for _ in range(POLISH if len(order) > SAMPLE else 1):
         centres = moved(customers.space, centres, steps)
@@ -161,4 +137,4 @@ def k_means(customers: Prepared, count: int, seed: int) -> Centres:
 def redrawn(customers: Prepared, count: int, seed: int) -> Centres:
     """Fit a small sample that is in content order as it is, as often as evidence needs it."""
     with one_thread():
-        return Centres(quick_centres(customers.space, min(count, distinct_rows(customers.space)), seed))
+        return Centres(best_centres(customers.space, count, seed, QUICK))

@@ -28,12 +28,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.cluster import kmeans_plusplus
 
 from segkit.segments.features import Feature, LevelFeature, NumberFeature
 from segkit.segments.methods.k_means import nearest, one_thread
+from segkit.segments.methods.lloyd import far_apart
 from segkit.segments.prepared import Prepared
-from segkit.segments.sampling import distinct_rows, sampled
+from segkit.segments.sampling import sampled
 from segkit.segments.scorecard import Cost, LevelCost, NumberCost, ScoreCard, StepCost
 
 SAMPLE = 10_000  # customers a fit sees; shares of segments are then known to half a point
@@ -410,11 +410,9 @@ def _first_memberships(space: np.ndarray, count: int, seed: int, starts: int) ->
     -------
     array of shape (starts, segments, customers)
     """
-    count = min(count, distinct_rows(space))
-    rng = np.random.RandomState(seed)
-    chosen = [kmeans_plusplus(space, count, random_state=rng)[0] for _ in range(starts)]
+    chosen = far_apart(space, count, seed, starts)
     codes = np.stack([nearest(space, centres) for centres in chosen])
-    return (codes[:, None, :] == np.arange(count)[:, None]).astype(float)
+    return (codes[:, None, :] == np.arange(chosen.shape[1])[:, None]).astype(float)
 
 
 def _expected(sheet: Sheet, run: Run) -> tuple[np.ndarray, np.ndarray]:

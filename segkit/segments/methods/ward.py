@@ -10,7 +10,6 @@ All pairs of customers are compared, so time and memory grow with the square of 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.cluster.hierarchy import linkage
 
 from segkit.segments.methods.k_means import Centres, means
 from segkit.segments.prepared import Prepared
@@ -109,13 +108,20 @@ def ward(customers: Prepared, count: int, seed: int) -> Centres:
     return _occupied(ward_again(sample, count, seed), customers)
 
 
+def _joined(rows: np.ndarray) -> np.ndarray:
+    """Which groups are joined one after the other, as `scipy.cluster.hierarchy.linkage` gives them."""
+    from scipy.cluster.hierarchy import linkage  # only here: it takes as long to load as a fit of k-means
+
+    return linkage(rows, "ward")
+
+
 def ward_again(sample: Prepared, count: int, seed: int) -> Centres:
     """Fit a small sample that is in content order as it is; nothing is left to chance, so no seed is used."""
     rows = sample.space[sampled(np.arange(len(sample)), SAMPLE)]
     count = min(count, distinct_rows(rows))
     if count == 1:
         return Centres(rows.mean(axis=0, dtype=float, keepdims=True))
-    pairs = linkage(rows, "ward")[: len(rows) - count, :2].astype(int)
+    pairs = _joined(rows)[: len(rows) - count, :2].astype(int)
     centres = Centres(means(rows, _groups(pairs, np.ones(len(rows), dtype=int)), count))
     return _occupied(centres, sample)
 
@@ -137,7 +143,7 @@ def merges(customers: Prepared, seed: int, leaves: int = LEAVES) -> Merges:
         Groups to start from; there are fewer when there are fewer different rows.
     """
     rows = customers.space[sampled(customers.order(seed), SAMPLE)]
-    tree = linkage(rows, "ward")
+    tree = _joined(rows)
     first = len(rows) - min(leaves, distinct_rows(rows))
     tops, sizes = np.unique(_tops(tree[:first, :2].astype(int), len(rows)), return_counts=True)
     made = len(rows) + np.arange(first, len(tree))
