@@ -1,12 +1,11 @@
 """The map of the app: its pages in the order of the marketer's way."""
 
-import importlib
 import logging
-import threading
 
 import streamlit as st
 
 from pages.ui import look, state
+from pages.ui.housekeeping import keep_house
 
 st.set_page_config(page_title="Customer segments", page_icon="pages/ui/icon.png", layout="wide")
 
@@ -24,13 +23,6 @@ PAGES = {
     "downloads": st.Page("pages/downloads/page.py", title="Downloads", url_path="downloads"),
 }
 st.session_state["pages"] = PAGES
-LOADED_AFTER = 2.0  # seconds
-
-
-@st.cache_resource(show_spinner=False)
-def load_ahead() -> None:
-    """Load decision trees once the first page is there: the Segments page needs them, and it takes long."""
-    threading.Timer(LOADED_AFTER, importlib.import_module, ["sklearn.tree"]).start()
 
 
 def start() -> None:
@@ -41,7 +33,7 @@ def start() -> None:
 home = st.Page(start, title="Start", default=True, visibility="hidden")
 page = st.navigation([home, *PAGES.values()], position="top")
 look.dress()
-load_ahead()
+keep_house()
 try:
     state.follow_address()
     if state.link_is_stale():

@@ -17,6 +17,7 @@ those: with less than 12 sessions the second round still does.
 
 import argparse
 import io
+import multiprocessing
 import random
 import re
 import sys
@@ -27,6 +28,8 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -369,12 +372,14 @@ def visitor(address: str, path: Path, rows: int, seed: int, until: float, notes:
 
 
 class Pulse:
-    """Asks a server again and again for its health and looks at its memory.
+    """Asks a server again and again for its health and looks at its memory, in a process of its own.
+
+    The twenty sessions share one process; a thread among them would wait for them and call that the server.
 
     Attributes
     ----------
     waited : list of float
-        Seconds for each answer.
+        Seconds for each answer; there once it has stopped, as are the others.
     failed : int
         Questions without an answer.
     most : float
@@ -384,25 +389,32 @@ class Pulse:
     def __init__(self, address: str, process_id: int) -> None:
         self.waited: list[float] = []
         self.failed, self.most = 0, 0.0
-        self._address, self._process_id = f"{address}/_stcore/health", process_id
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._ask, daemon=True)
-        self._thread.start()
-
-    def _ask(self) -> None:
-        while not self._over.wait(ASKING):
-            begun = time.perf_counter()
-            try:
-                urllib.request.urlopen(self._address, timeout=PATIENCE).close()
-            except OSError:
-                self.failed += 1
-            self.waited.append(time.perf_counter() - begun)
-            self.most = max(self.most, of_all(self._process_id))
+        fresh = multiprocessing.get_context("spawn")
+        self._over = fresh.Event()
+        self._told, telling = fresh.Pipe(duplex=False)
+        about = (f"{address}/_stcore/health", process_id, self._over, telling)
+        self._process = fresh.Process(target=_ask, args=about, daemon=True)
+        self._process.start()
 
     def stop(self) -> None:
         """Ask no more."""
-        self._over.set()
-        self._thread.join()
+        if not self._over.is_set():
+            self._over.set()
+            self.waited, self.failed, self.most = self._told.recv()
+            self._process.join()
+
+
+def _ask(address: str, process_id: int, over: Event, telling: Connection) -> None:
+    waited, failed, most = [], 0, 0.0
+    while not over.wait(ASKING):
+        begun = time.perf_counter()
+        try:
+            urllib.request.urlopen(address, timeout=PATIENCE).close()
+        except OSError:
+            failed += 1
+        waited.append(time.perf_counter() - begun)
+        most = max(most, of_all(process_id))
+    telling.send((waited, failed, most))
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Measure how long the marketer waits, and how much memory her session takes.
 
-``make bench`` prints a row per figure: seconds (or megabytes), the ratio to a yardstick taken in the same
-run, and the target where there is one. Seconds differ from machine to machine; the yardsticks are what
+``make bench ONLY=run`` prints a row per figure: seconds (or megabytes), the ratio to a yardstick taken in the
+same run, and the target where there is one. Seconds differ from machine to machine; the yardsticks are what
 pandas needs to read the same bytes, and what scikit-learn needs for one k-means on the same customers, so
 the ratios do not. Options: ``--rows N`` (100,000), ``--reading-rows N`` (1,000,000), ``--only-reading``,
 ``--sessions N`` (10), ``--skip-browser``.

@@ -6,6 +6,7 @@ from pages.ui import look, results, state
 from pages.ui.jobs import Found
 from segkit.charts.kpi_charts import sizes
 from segkit.charts.map_charts import customer_map_chart
+from segkit.charts.unchecked import Unchecked
 from segkit.labels import number, percent, plural
 from segkit.segments.customer_map import CustomerMap
 from segkit.segments.holding import light_of
@@ -69,7 +70,7 @@ def map_of_customers(found: Found, places: CustomerMap) -> list[int]:
     picture = customer_map_chart(places, found.assignment, look.theme())
     with st.container(key="card-map"):
         event = st.plotly_chart(
-            picture.drawn,
+            Unchecked(picture.drawn),
             key=f"map-{found.key}",
             theme=None,
             config=look.MAP_TOOLS,

@@ -17,6 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from segkit.charts.frame import WIDE, Chart, Numbers, sourced
 from segkit.charts.palette import DARK, LIGHT, Theme, segment_colour
+from segkit.charts.unchecked import Unchecked
 from segkit.customers.meanings.roles import Role, find_role
 from segkit.exports.lists import numbers_csv
 from segkit.labels import listing, number
@@ -231,7 +232,7 @@ def folded(label: str, key: str) -> DeltaGenerator | None:
 def chart(picture: Chart, key: str) -> None:
     """Show a chart in a card, with its alternative text."""
     with st.container(key=f"card-{key}"):
-        st.plotly_chart(picture.drawn, key=key, theme=None, config=PLOT_TOOLS, alt=picture.alt)
+        st.plotly_chart(Unchecked(picture.drawn), key=key, theme=None, config=PLOT_TOOLS, alt=picture.alt)
 
 
 WIDTH_OF_NUMBERS = 720  # pixels: several columns, and still on a small screen
@@ -262,7 +263,7 @@ def picture(
         Characters of a title, as for `framed`.
     """
     with st.container(key=f"card-{key}"):
-        figure = sourced(shown, source, theme(), width).drawn
+        figure = Unchecked(sourced(shown, source, theme(), width).drawn)
         common: dict[str, Any] = {"key": key, "theme": None, "config": PLOT_TOOLS, "alt": shown.alt}
         if pick is None:
             st.plotly_chart(figure, **common)
