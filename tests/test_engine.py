@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 import pytest
 
 import segkit
+from segkit.customers import sampling
 from segkit.customers.reading import interpreted
-from segkit.customers.sampling import sampled
+from segkit.customers.sampling import reached, sampled
 from segkit.engine import ASSIGNMENT, Cancelled, Engine, Source, UnusableSource, of_files
 from segkit.exports import pushed as lists
 from segkit.measures.kpis import by_column
@@ -195,6 +196,34 @@ def test_a_full_disk_is_said(tmp_path):
         engine.ask("SELECT i, md5(i::VARCHAR) AS h FROM range(3000000) AS r(i) ORDER BY h")
     assert str(tmp_path) not in str(caught.value)
     assert engine.ask("SELECT COUNT(*) AS n FROM customers")["n"].to_pylist() == [600]
+
+
+def test_opening_can_be_stopped_while_logs_are_summed_up(tmp_path, monkeypatch):
+    class Left(Exception):
+        pass
+
+    ended = []
+
+    def slow(engine):
+        try:
+            engine.ask(LONG)
+        except UnusableSource as problem:
+            ended.append(type(problem))
+            raise
+
+    def watch():
+        looks.append(None)
+        if len(looks) == 3:
+            raise Left
+
+    looks: list[None] = []
+    monkeypatch.setattr(sampling, "join_logs", slow)
+    with pytest.raises(Left):
+        reached(with_file(tmp_path), watch)
+    assert ended == [Cancelled]
+    monkeypatch.undo()
+    engine, text, _ = reached(with_file(tmp_path), watch)
+    assert engine.rows == text.table.num_rows == 600
 
 
 def test_messages_hold_nothing_of_query_or_cells(tmp_path):

@@ -6,6 +6,11 @@ import time
 import tomllib
 import weakref
 from pathlib import Path
+from types import SimpleNamespace
+
+from streamlit.runtime import Runtime
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.websocket_session_manager import WebsocketSessionManager
 
 from pages.ui import housekeeping
 
@@ -36,6 +41,21 @@ def test_what_nobody_needs_goes_although_no_page_runs(monkeypatch):
         assert gone() is None
     finally:
         gc.enable()
+
+
+def test_closed_sessions_go_although_no_other_is_closed(monkeypatch):
+    storage = MemorySessionStorage(ttl_seconds=0)
+    session = SimpleNamespace(session=SimpleNamespace(id="left"))
+    storage.save(session)
+    assert storage._cache._expirations  # out of reach, and still there
+    manager = WebsocketSessionManager(storage, None, None, None, None)
+    at_once = SimpleNamespace(eventloop=SimpleNamespace(call_soon_threadsafe=lambda work: work()))
+    server = SimpleNamespace(_session_mgr=manager, _get_async_objs=lambda: at_once)
+    monkeypatch.setattr(housekeeping.runtime, "exists", lambda: True)
+    monkeypatch.setattr(housekeeping.runtime, "get_instance", lambda: server)
+    housekeeping.let_go_of_sessions()
+    assert not storage._cache._expirations
+    assert callable(Runtime._get_async_objs)
 
 
 def test_streamlit_leaves_it_to_the_house():

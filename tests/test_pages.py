@@ -165,6 +165,8 @@ def test_the_two_candidates_can_be_taken_by_their_buttons():
 
 
 def family(at: AppTest, name: str):
+    at.session_state[f"family-{name}"] = True
+    at.run()
     return next(picker for picker in at.multiselect if picker.key.startswith(f"by-{name}-"))
 
 

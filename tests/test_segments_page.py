@@ -320,8 +320,15 @@ def test_micro_segments_take_another_parent_and_number_inside():
 # --- what counts how much -------------------------------------------------------------------------
 
 
+def weighing(**choices: str | list[str]) -> AppTest:
+    """The page with its weights unfolded."""
+    at = segments_page(**choices)
+    at.session_state["weighing"] = True
+    return checked(at.run())
+
+
 def test_weights_change_the_plan_and_are_taken_back():
-    at = segments_page()
+    at = weighing()
     usual = cards(at)
     checked(at.slider(key="family_weights-behavioural").set_value(0.0).run())
     checked(at.slider(key="family_weights-price").set_value(3.0).run())
@@ -335,7 +342,7 @@ def test_weights_change_the_plan_and_are_taken_back():
 
 
 def test_one_dimension_can_be_weighed_on_its_own():
-    at = segments_page()
+    at = weighing()
     checked(at.selectbox(key="one-dimension").set_value("age").run())
     checked(at.slider(key="weights-age").set_value(2.5).run())
     assert json.loads(address(at, "weights")[0]) == {"age": 2.5}
@@ -345,7 +352,7 @@ def test_one_dimension_can_be_weighed_on_its_own():
 
 
 def test_families_can_count_the_same():
-    at = segments_page()
+    at = weighing()
     checked(at.button(key="even").click().run())
     weights = at.session_state["plan"].family_weights
     customers = at.session_state["loaded"].customers
@@ -357,7 +364,7 @@ def test_families_can_count_the_same():
 
 
 def test_weights_that_leave_nothing_are_explained():
-    at = segments_page(by=["age"])
+    at = weighing(by=["age"])
     checked(at.slider(key="family_weights-demographic").set_value(0.0).run())
     assert len(notices(at)) == 1
     checked(at.button(key="usual").click().run())
@@ -365,7 +372,7 @@ def test_weights_that_leave_nothing_are_explained():
 
 
 def test_the_most_unusual_can_be_left_out():
-    at = segments_page()
+    at = weighing()
     checked(at.selectbox(key="left-out").set_value(0.05).run())
     left_out = int(re.search(r"(\d+) customers fit none of the segments", text(at)).group(1))
     assert left_out == pytest.approx(0.05 * 5000 / EVERY_EIGHTH, abs=2)

@@ -5,8 +5,10 @@ from functools import partial
 
 import pandas as pd
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import pages.data.intake
 import pages.ui.state
 import segkit
 from segkit.customers.sampling import sampled
@@ -33,6 +35,24 @@ def opened() -> AppTest:
     at.button(key="open-source").click().run()
     assert not at.exception
     return at
+
+
+def test_who_stops_the_opening_is_told_and_keeps_what_was_there(source, monkeypatch):
+    at = go(start(), "data")
+    at.button(key="sample").click().run()
+    before = text(at)
+    monkeypatch.setattr(pages.data.intake, "QUIET", 0.0)
+
+    def slow(place, watch):
+        watch()
+        st.stop()  # as a click ends the run that waits
+
+    monkeypatch.setattr(pages.ui.state, "load_source", slow)
+    at.button(key="open-source").click().run()
+    at.button(key="stop-source").click().run()
+    assert "Opening All our customers was stopped. Nothing was changed." in text(at)
+    assert "5,000 customers" in before
+    assert "5,000 customers" in text(at)
 
 
 def kpi_cells(at: AppTest) -> list[str]:

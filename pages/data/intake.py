@@ -13,7 +13,7 @@ from segkit.customers.sampling import in_all
 from segkit.customers.table import Customers
 from segkit.engine import Source
 from segkit.errors import SegkitError
-from segkit.labels import number
+from segkit.labels import listing, number
 from segkit.measures.kpis import known
 from segkit.sources import sources
 
@@ -41,7 +41,8 @@ def _read(files: Sequence[UploadedFile], added: bool) -> bool:
     st.session_state["upload-problem"] = None
     for file in files:
         try:
-            apart.append(state.taken_apart(file.getvalue(), file.name, watch=_progress(file)))
+            watch = _progress(_reading(file), "Stop reading", f"stop-{file.file_id}", _stopped, file.name)
+            apart.append(state.taken_apart(file.getvalue(), file.name, watch=watch))
         except SegkitError as problem:
             problems.append(f"{file.name}: {problem}")
     before = state.loaded()
@@ -56,10 +57,16 @@ def _read(files: Sequence[UploadedFile], added: bool) -> bool:
     return bool(apart)
 
 
-def _progress(file: UploadedFile) -> Callable[[], None]:
-    """Say what is being read once it takes a while, with a button that stops it.
+def _reading(file: UploadedFile) -> str:
+    return f"Taking {file.name} apart, {number(file.size / 1e6, 1)} MB"
 
-    Every call is also where a page that was left, or a reading that was stopped, ends.
+
+def _progress(
+    doing: str, stop: str, key: str, stopped: Callable[[str], None], name: str
+) -> Callable[[], None]:
+    """Say what is being done once it takes a while, with a button that stops it.
+
+    Every call is also where a page that was left, or work that was stopped, ends.
     """
     place, start = st.empty(), time.monotonic()
     line = None
@@ -72,12 +79,8 @@ def _progress(file: UploadedFile) -> Callable[[], None]:
         if line is None:
             with place.container(horizontal=True, vertical_alignment="center"):
                 line = st.empty()
-                st.button("Stop reading", key=f"stop-{file.file_id}", on_click=_stopped, args=(file.name,))
-        size = number(file.size / 1e6, 1)
-        line.html(
-            f"<p class='note' role='status'>Taking {look.literal(file.name)} apart, {size} MB, "
-            f"{number(taken, 0)} s …</p>"
-        )
+                st.button(stop, key=key, on_click=stopped, args=(name,))
+        line.html(f"<p class='note' role='status'>{look.literal(doing)}, {number(taken, 0)} s …</p>")
 
     return watch
 
@@ -87,6 +90,12 @@ def _stopped(name: str) -> None:
     if table is not None and name in [file.name for file in table.files]:
         return  # it was there before the button was
     st.session_state["upload-problem"] = f"Reading of {name} was stopped. Drop it again to start over."
+
+
+def _not_opened(label: str) -> None:
+    table = state.loaded()
+    if table is None or table.name != label:
+        st.session_state["upload-problem"] = f"Opening {label} was stopped. Nothing was changed."
 
 
 def tell(stuck: str | None) -> None:
@@ -139,8 +148,10 @@ def open_source() -> None:
 
 def _open(source: Source) -> None:
     try:
-        with st.spinner(f"Looking at {source.label} …"):
-            state.load_source(source)
+        doing = f"Opening {source.label}"
+        if source.logs:
+            doing += f" and summing up its {listing(list(source.logs))} by customer"
+        state.load_source(source, _progress(doing, "Stop", "stop-source", _not_opened, source.label))
     except SegkitError as problem:
         st.session_state["upload-problem"] = str(problem)
     else:

@@ -84,14 +84,15 @@ def dimensions(table: state.Loaded) -> None:
     for family, columns in families.items():
         names = [column.name for column in columns]
         used = [name for name in names if name in chosen]
-        state.show(_key(table, family), used)
-        with st.expander(f"{family.capitalize()}: {len(used)} of {len(names)}", key=f"family-{family}"):
-            st.multiselect(
+        box = look.folded(f"{family.capitalize()}: {len(used)} of {len(names)}", f"family-{family}")
+        if box is not None:
+            state.show(_key(table, family), used)
+            box.multiselect(
                 family.capitalize(),
                 names,
                 key=_key(table, family),
                 on_change=_choose,
-                args=(table, tuple(families)),
+                args=(table,),
                 placeholder="none",
                 label_visibility="collapsed",
             )
@@ -108,9 +109,13 @@ def _key(table: state.Loaded, family: str) -> str:
     return f"by-{family}-{table.customers.fingerprint}"
 
 
-def _choose(table: state.Loaded, families: tuple[str, ...]) -> None:
-    """Take the dimensions from the pickers, in the order of the file."""
-    picked = {name for family in families for name in st.session_state[_key(table, family)]}
+def _choose(table: state.Loaded) -> None:
+    """Take the dimensions from the pickers that are open, in the order of the file."""
+    chosen = state.plan().dimensions or table.customers.default_dimensions
+    picked: set[str] = set()
+    for family, columns in _families(table).items():
+        as_it_was = [column.name for column in columns if column.name in chosen]
+        picked |= {*st.session_state.get(_key(table, family), as_it_was)}
     ordered = tuple(column.name for column in table.customers.columns if column.name in picked)
     usual = ordered == table.customers.default_dimensions
     st.session_state["nothing-picked"] = not ordered
@@ -122,7 +127,10 @@ def _weighing(table: state.Loaded) -> None:
     """Offer how much families and single dimensions count, and whom to leave out."""
     plan = state.plan()
     changed = bool(plan.weights or plan.family_weights)
-    with st.expander("Weighing: changed" if changed else "Weighing", key="weighing"):
+    box = look.folded("Weighing: changed" if changed else "Weighing", "weighing")
+    if box is None:
+        return
+    with box:
         state.show("scaling", plan.scaling)
         st.selectbox(
             "How dimensions count",

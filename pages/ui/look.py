@@ -225,6 +225,7 @@ def _cell(value: object) -> str:
 
 def folded(label: str, key: str) -> DeltaGenerator | None:
     """Offer a part of the page that is made only once somebody opens it; None while it is closed."""
+    st.session_state[key] = st.session_state.get(key, False)  # a label that changes would fold it
     box = st.expander(label, key=key, on_change="rerun")
     return box if box.open else None
 

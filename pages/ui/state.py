@@ -34,7 +34,7 @@ from segkit.customers.joins.together import (
 from segkit.customers.parked import discard, is_many, parked
 from segkit.customers.reading import opened
 from segkit.customers.remembered import recalled, remember
-from segkit.customers.sampling import sampled
+from segkit.customers.sampling import reached
 from segkit.customers.table import Customers
 from segkit.engine import Engine
 from segkit.engine import Source as Place
@@ -260,16 +260,15 @@ def taken_apart(
     return File(name, source, text, content, choices or FileChoices())
 
 
-def load_source(place: Place) -> None:
-    """Make a table that stays where it is that of this session.
+def load_source(place: Place, watch: Callable[[], None]) -> None:
+    """Make a table that stays where it is that of this session; `watch` is called meanwhile and may end it.
 
     Raises
     ------
     SegkitError
         It cannot be reached; what was loaded before stays.
     """
-    engine = Engine(place)
-    text, content = sampled(engine)
+    engine, text, content = reached(place, watch)
     load([File(place.label, engine, text, content)])
 
 

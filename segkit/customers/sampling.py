@@ -5,7 +5,8 @@ What is said of all customers is asked of the engine.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 import pyarrow as pa
@@ -19,15 +20,55 @@ from segkit.customers.joins.pushed.joining import join_logs, roles_of
 from segkit.customers.notes import Note
 from segkit.customers.retention import LATEST
 from segkit.customers.table import Customers, fingerprint
-from segkit.engine import TABLE, Engine, UnusableSource
+from segkit.engine import TABLE, Engine, Source, UnusableSource
 from segkit.labels import listing, number, plural
 from segkit.sql_literals import quoted
 
+LOOKING = 0.2  # seconds between looks whether a source is open, or nobody wants it any more
 DRAWN = 50_000  # customers: a fit on 20,000 is within 0.04 % of one on a million, see methods.k_means
 SAMPLED, ALL, WHERE = "sampled", "all_rows", "where"  # what the facts of such a table tell
 PREFIX = "segkit_"  # of what queries add to a table, see segments.sql
 ROLE, KIND = "role", "kind"  # in the facts of such a table, before a column that was computed from logs
 DAY = r"^\s*(\d{4}[./-]\d|\d{8}\s*$|\d{1,2}[./-]\d{1,2}[./-]\d{4})"  # how texts start that may be days
+
+
+def reached(source: Source, watch: Callable[[], None]) -> tuple[Engine, TextTable, str]:
+    """Open a source and draw customers; a source with logs may sum them up for minutes, so it can be stopped.
+
+    Parameters
+    ----------
+    source : Source
+    watch : callable
+        Called again and again meanwhile. If it raises, what the engine is doing is stopped.
+
+    Returns
+    -------
+    Engine
+    TextTable, str
+        As `sampled` gives them.
+
+    Raises
+    ------
+    SegkitError
+        As `Engine` and `sampled`.
+    """
+    engines: list[Engine] = []
+
+    def opened() -> tuple[TextTable, str]:
+        engines.append(Engine(source))
+        return sampled(engines[0])
+
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(opened)
+        try:
+            while not wait([opening], timeout=LOOKING).done:
+                watch()
+        except BaseException:
+            while not wait([opening], timeout=LOOKING).done:  # it may be between two queries
+                for engine in engines:
+                    engine.cancel()
+            raise
+        return engines[0], *opening.result()
 
 
 def sampled(engine: Engine, rows: int = DRAWN, seed: int = 0) -> tuple[TextTable, str]:
