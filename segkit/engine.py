@@ -22,12 +22,13 @@ from typing import Any
 import pyarrow as pa
 
 from segkit.errors import SegkitError
-from segkit.labels import plural
+from segkit.labels import number, plural
 from segkit.sql_literals import quoted, text
 
 TABLE = "customers"  # what queries call the table
 BASE = "segkit_customers"  # ... and the table as it stands, where summaries of logs are joined to it
 ROW = "segkit_row"  # the place of a row among those drawn
+GIGABYTE = 1e9
 ROWS_AT_ONCE = 100_000  # of what is streamed
 FILES = "duckdb"  # the engine of files
 WHERE = {
@@ -114,6 +115,9 @@ class Source:
         Seconds a query may take.
     most_rows : int
         Tables with more rows are refused.
+    most_gb : float
+        Refused is what would read more gigabytes in one pass, before a row of it is; 0 is no limit. Only of
+        engines that can tell: files that are not in an object store, and PostgreSQL.
     may_write : bool
         Whether the table of segments may be written there.
     logs : mapping of kind to LogTable
@@ -131,6 +135,7 @@ class Source:
     connect: Mapping[str, Any] = field(default_factory=dict, repr=False)
     timeout: float = 600.0
     most_rows: int = 2_000_000_000
+    most_gb: float = 0.0
     may_write: bool = False
     logs: Mapping[str, LogTable] = field(default_factory=dict)
     as_of: str = ""
@@ -194,6 +199,9 @@ class Engine:
         self._lost = False
         # a program that ends while threads of the store are still there could be aborted
         weakref.finalize(self, _closed, self._store)
+        if source.most_gb:
+            with self._told("opened"):
+                self._check_cost()
         self.columns: tuple[str, ...] = self._store.columns
         self.logs: Mapping[str, tuple[str, ...]] = self._store.logs  # kind to columns
         self.joining: Joining | None = None
@@ -203,6 +211,20 @@ class Engine:
             raise UnusableSource(
                 f"“{source.label}” has {plural(self.rows, 'row')}, and {source.most_rows:,} are allowed. "
                 "Ask whoever set it up for a smaller table or a higher limit."
+            )
+
+    def _check_cost(self) -> None:
+        """Refuse what one pass would read, before a row of it is."""
+        size, most = self._store.gigabytes(), self.source.most_gb
+        if size is None:
+            raise UnusableSource(
+                f"{self.where} does not tell how much of “{self.source.label}” a query reads. Whoever set it "
+                "up has to set the limit there, and to leave most_gb out."
+            )
+        if size > most:
+            raise UnusableSource(
+                f"One pass over “{self.source.label}” reads about {number(size, 1)} GB, and "
+                f"{number(most, 1)} are allowed. Ask whoever set it up for a smaller table or a higher limit."
             )
 
     @property
@@ -403,6 +425,7 @@ class _Files:
 
         self.store = duckdb.connect(config={**SETTINGS, **source.connect})
         self.aside: Path | None = None
+        self.files: list[str] = []
         self.place = source.connect.get("temp_directory")
         try:
             self.columns = self._view(TABLE, source)
@@ -419,6 +442,7 @@ class _Files:
     def _view(self, name: str, source: Source) -> tuple[str, ...]:
         """Name the rows of some files; gives their columns."""
         where, kind = files_of(source)
+        self.files += where
         named = ", ".join(text(one) for one in where)
         # cells of a CSV stay text, as they do in files that are read here
         read = f"read_parquet([{named}])" if kind == "parquet" else f"read_csv([{named}], all_varchar = true)"
@@ -427,6 +451,12 @@ class _Files:
         items = [_item(name, kind, zones.get(name, "UTC")) for name, kind, *_ in columns]
         self.store.execute(f"CREATE VIEW {name} AS SELECT {', '.join(items)} FROM {read}")
         return tuple(name for name, *_ in columns)
+
+    def gigabytes(self) -> float | None:
+        """What one pass over all tables reads; None where that is not known beforehand."""
+        if any("://" in one for one in self.files):
+            return None
+        return sum(Path(one).stat().st_size for one in self.files) / GIGABYTE
 
     def join(self, joining: Joining) -> None:
         if self.place is not None:
@@ -496,6 +526,10 @@ class _Database:
         kinds = self._kinds(base_select(source))
         return base_select(source, kinds), tuple(kinds)
 
+    def gigabytes(self) -> float | None:
+        """What one pass over all tables reads; None where the database does not tell."""
+        return None
+
     def join(self, joining: Joining) -> None:
         self.joining = joining
 
@@ -537,6 +571,14 @@ class _Postgres(_Database):
     def _prepare(self, source: Source) -> None:
         if not source.may_write:
             self.store.con.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
+
+    def gigabytes(self) -> float:
+        """What the planner expects of one pass: rows by their width."""
+        plans = [
+            self.store.con.execute(f"EXPLAIN (FORMAT JSON) {read}").fetchone()[0][0]["Plan"]
+            for read in (self.read, *self.beside.values())
+        ]
+        return sum(plan["Plan Rows"] * plan["Plan Width"] for plan in plans) / GIGABYTE
 
     def _kinds(self, read: str) -> dict[str, bool]:
         found = self.store.con.execute(f"SELECT * FROM ({read}) AS given LIMIT 0").description

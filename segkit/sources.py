@@ -18,7 +18,7 @@ from segkit.labels import listing
 VARIABLE = "SEGKIT_SOURCES"  # of the environment: the path of the TOML file
 ENGINES = (FILES, "postgres", "pyspark", "snowflake", "bigquery", "databricks", "trino")
 _TEXTS = ("label", "engine", "files", "table", "query")
-_NUMBERS = ("timeout", "most_rows")
+_NUMBERS = ("timeout", "most_rows", "most_gb")
 LOGS = ("orders", "surveys", "tickets", "events")  # of the customers of a source, which are summed up there
 _KNOWN = {*_TEXTS, *_NUMBERS, *LOGS, "may_write", "connect", "as_of"}
 _READ = ("files", "table", "query")  # one of them says where rows are

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import segkit
+import segkit.engine as engines
 from segkit.customers import sampling
 from segkit.customers.reading import interpreted
 from segkit.customers.sampling import reached, sampled
@@ -110,6 +111,22 @@ def test_samples_of_several_row_groups_and_threads_repeat(tmp_path):
 def test_larger_tables_than_allowed_are_refused(tmp_path):
     with pytest.raises(UnusableSource, match="“All customers” has 600 rows, and 599 are allowed"):
         Engine(with_file(tmp_path, most_rows=599))
+
+
+def test_what_reads_more_than_allowed_is_refused_before_a_row_is_read(tmp_path, monkeypatch):
+    source = with_file(tmp_path)
+    size = (tmp_path / "customers.parquet").stat().st_size / 1e9
+    assert Engine(replace(source, most_gb=1.01 * size)).rows == 600
+    asked = []
+    monkeypatch.setattr(Engine, "ask", lambda self, query: asked.append(query))
+    with pytest.raises(
+        UnusableSource, match=r"One pass over “All customers” reads about 0.0 GB, and 0.0 are"
+    ):
+        Engine(replace(source, most_gb=0.99 * size))
+    monkeypatch.setattr(engines, "_opened", lambda source: engines._Database.__new__(engines._Database))
+    with pytest.raises(UnusableSource, match="Trino does not tell how much of “All customers” a query reads"):
+        Engine(replace(source, files="", table="a.b", engine="trino", most_gb=5))
+    assert not asked
 
 
 def test_nothing_is_written_beside_files(tmp_path):
@@ -285,6 +302,12 @@ def test_postgres_gives_what_numpy_gives(server):
         segkit.measure(customers, by_column(customers, "newsletter")),
     )
     engine.close()
+
+
+def test_postgres_tells_what_a_pass_would_read(server):
+    Engine(server.source(most_gb=1)).close()
+    with pytest.raises(UnusableSource, match=r"One pass over .* reads about .* GB, and .* are allowed"):
+        Engine(server.source(most_gb=1e-6))
 
 
 def test_postgres_asks_a_query_that_was_set_up(server):
