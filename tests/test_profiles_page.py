@@ -11,7 +11,6 @@ import pytest
 from playwright.sync_api import expect
 from streamlit.testing.v1 import AppTest
 
-import pages.ui.state
 import segkit
 from pages.profiles.profile import NO_ROWS
 from segkit.customers.sampling import sampled
@@ -187,7 +186,7 @@ def test_a_segment_of_few_is_not_shown():
 
 
 def test_of_a_source_profiles_and_personas_are_of_all(source, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=2000))
+    monkeypatch.setattr("segkit.customers.sampling.sampled", partial(sampled, rows=2000))
     at = go(opened(), "profiles")
     assert titles(at)
     assert all("5,000 customers, measured by DuckDB" in title for title in titles(at))

@@ -12,7 +12,6 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-import pages.ui.state
 import segkit
 from segkit.customers.sampling import sampled
 from segkit.engine import Engine, of_files
@@ -349,7 +348,7 @@ def test_the_page_judges_everyone_and_splits_lists_of_all(tmp_path, monkeypatch)
     sources = tmp_path / "sources.toml"
     sources.write_text(f'[sources.crm]\nlabel = "All"\nfiles = "{tmp_path / "crm.parquet"}"\n')
     monkeypatch.setenv("SEGKIT_SOURCES", str(sources))
-    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=900))
+    monkeypatch.setattr("segkit.customers.sampling.sampled", partial(sampled, rows=900))
     at = start(method="column", options='{"column": "country"}')
     at.button(key="open-source").click().run()
     at = checked(go(at, "actions"))

@@ -83,7 +83,7 @@ def test_a_source_is_opened_by_name_and_gives_the_numbers_of_an_upload(source):
 
 
 def test_of_some_who_were_drawn_the_numbers_are_those_of_all(source, monkeypatch):
-    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=2000))
+    monkeypatch.setattr("segkit.customers.sampling.sampled", partial(sampled, rows=2000))
     at = opened()
     assert "5,000 customers" in text(at)
     assert "drawn by chance" in text(at)
@@ -102,7 +102,7 @@ def test_of_some_who_were_drawn_the_numbers_are_those_of_all(source, monkeypatch
 
 
 def test_what_is_presented_has_the_kpis_of_everyone(source, monkeypatch):
-    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=2000))
+    monkeypatch.setattr("segkit.customers.sampling.sampled", partial(sampled, rows=2000))
     at = go(opened(), "present")
     at.query_params["show"] = "cover"
     cover = " ".join(text(at.run()).split())
@@ -124,7 +124,7 @@ def test_what_is_presented_has_the_kpis_of_everyone(source, monkeypatch):
 
 
 def test_pictures_and_lists_are_of_everyone(source, monkeypatch):
-    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=1500))
+    monkeypatch.setattr("segkit.customers.sampling.sampled", partial(sampled, rows=1500))
     at = opened()
     time = go(at, "over_time")
     assert "drawn by chance" not in pictures(time)
@@ -146,7 +146,7 @@ def test_pictures_and_lists_are_of_everyone(source, monkeypatch):
 
 
 def test_profiles_and_answers_are_of_everyone(source, monkeypatch):
-    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=1500))
+    monkeypatch.setattr("segkit.customers.sampling.sampled", partial(sampled, rows=1500))
     at = go(opened(), "profiles")
     assert "drawn by chance" not in pictures(at)
     assert "drawn by chance" not in text(at)  # nor do personas say so

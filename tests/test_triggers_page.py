@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from streamlit.testing.v1 import AppTest
 
-import pages.ui.state
 from segkit.customers.sampling import sampled
 from tests.test_pages import checked, csv, go, small_table, start, text, upload
 from tests.test_results_page import headline
@@ -110,7 +109,7 @@ def source(tmp_path, monkeypatch, table: pd.DataFrame, kind: str) -> AppTest:
     sources = tmp_path / "sources.toml"
     sources.write_text(f'[sources.crm]\nlabel = "All"\nfiles = "{file}"\n')
     monkeypatch.setenv("SEGKIT_SOURCES", str(sources))
-    monkeypatch.setattr(pages.ui.state, "sampled", partial(sampled, rows=400))
+    monkeypatch.setattr("segkit.customers.sampling.sampled", partial(sampled, rows=400))
     at = start(method="column", options='{"column": "country"}')
     at.button(key="open-source").click().run()
     return go(at, "triggers")

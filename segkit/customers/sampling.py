@@ -68,7 +68,8 @@ def reached(source: Source, watch: Callable[[], None]) -> tuple[Engine, TextTabl
                 for engine in engines:
                     engine.cancel()
             raise
-        return engines[0], *opening.result()
+        text, content = opening.result()
+        return engines[0], text, content
 
 
 def sampled(engine: Engine, rows: int = DRAWN, seed: int = 0) -> tuple[TextTable, str]:
