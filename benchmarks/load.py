@@ -59,7 +59,7 @@ THINKING = (1.0, 4.0)  # seconds a marketer looks before she clicks again
 HURRIED = 0.3  # share of moves of the slider that go on before the page is there
 SEGMENTS = range(2, 9)
 REMEMBERED = 125.0  # seconds; for two minutes Streamlit keeps the session of a page that was closed
-SETTLING = 5.0  # seconds until what was begun for sessions that left is over
+SETTLING = 25.0  # seconds until what was begun for sessions that left is over, and memory tidied up
 
 
 class Failure(Exception):
