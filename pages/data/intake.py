@@ -41,7 +41,9 @@ def _read(files: Sequence[UploadedFile], added: bool) -> bool:
     st.session_state["upload-problem"] = None
     for file in files:
         try:
-            watch = _progress(_reading(file), "Stop reading", f"stop-{file.file_id}", _stopped, file.name)
+            doing = f"Taking {file.name} apart, {number(file.size / 1e6, 1)} MB"
+            said = f"Reading of {file.name} was stopped. Drop it again to start over."
+            watch = _progress(doing, "Stop reading", f"stop-{file.file_id}", file.name, said)
             apart.append(state.taken_apart(file.getvalue(), file.name, watch=watch))
         except SegkitError as problem:
             problems.append(f"{file.name}: {problem}")
@@ -57,14 +59,8 @@ def _read(files: Sequence[UploadedFile], added: bool) -> bool:
     return bool(apart)
 
 
-def _reading(file: UploadedFile) -> str:
-    return f"Taking {file.name} apart, {number(file.size / 1e6, 1)} MB"
-
-
-def _progress(
-    doing: str, stop: str, key: str, stopped: Callable[[str], None], name: str
-) -> Callable[[], None]:
-    """Say what is being done once it takes a while, with a button that stops it.
+def _progress(doing: str, stop: str, key: str, name: str, said: str) -> Callable[[], None]:
+    """Say what is being done once it takes a while, with a button that stops it and what is said then.
 
     Every call is also where a page that was left, or work that was stopped, ends.
     """
@@ -79,23 +75,17 @@ def _progress(
         if line is None:
             with place.container(horizontal=True, vertical_alignment="center"):
                 line = st.empty()
-                st.button(stop, key=key, on_click=stopped, args=(name,))
+                st.button(stop, key=key, on_click=_stopped, args=(name, said))
         line.html(f"<p class='note' role='status'>{look.literal(doing)}, {number(taken, 0)} s …</p>")
 
     return watch
 
 
-def _stopped(name: str) -> None:
+def _stopped(name: str, said: str) -> None:
     table = state.loaded()
     if table is not None and name in [file.name for file in table.files]:
         return  # it was there before the button was
-    st.session_state["upload-problem"] = f"Reading of {name} was stopped. Drop it again to start over."
-
-
-def _not_opened(label: str) -> None:
-    table = state.loaded()
-    if table is None or table.name != label:
-        st.session_state["upload-problem"] = f"Opening {label} was stopped. Nothing was changed."
+    st.session_state["upload-problem"] = said
 
 
 def tell(stuck: str | None) -> None:
@@ -151,7 +141,8 @@ def _open(source: Source) -> None:
         doing = f"Opening {source.label}"
         if source.logs:
             doing += f" and summing up its {listing(list(source.logs))} by customer"
-        state.load_source(source, _progress(doing, "Stop", "stop-source", _not_opened, source.label))
+        said = f"Opening {source.label} was stopped. Nothing was changed."
+        state.load_source(source, _progress(doing, "Stop", "stop-source", source.label, said))
     except SegkitError as problem:
         st.session_state["upload-problem"] = str(problem)
     else:

@@ -221,12 +221,12 @@ def _listed(customers: Customers, assignment: Assignment, raw: bool, contents: C
 
 def _coded(confidence: np.ndarray) -> pa.DictionaryArray:
     """The confidence as few different texts, which are written several times faster than numbers."""
-    steps = whole_steps(confidence)
+    steps = confidence_steps(confidence)
     codes = pa.array(np.nan_to_num(steps).astype(np.int32), mask=np.isnan(steps))
     return pa.DictionaryArray.from_arrays(codes, _steps())
 
 
-def whole_steps(confidence: np.ndarray) -> np.ndarray:
+def confidence_steps(confidence: np.ndarray) -> np.ndarray:
     """The confidence in steps of a list, from the digits that an assignment keeps, whoever computed it."""
     return np.rint(confidence.astype(np.float32).astype(float) * STEPS)
 
@@ -351,7 +351,7 @@ def _segment_columns(assignment: Assignment) -> dict[str, pa.Array]:
     return {
         "segment": pa.DictionaryArray.from_arrays(codes, pa.array(keys)),
         "segment_name": pa.DictionaryArray.from_arrays(codes, pa.array(names)),
-        "confidence": pa.array(whole_steps(assignment.confidence) / STEPS),
+        "confidence": pa.array(confidence_steps(assignment.confidence) / STEPS),
     }
 
 

@@ -11,7 +11,7 @@ from segkit.customers.grouping import MISSING_LEVEL, WHOLE_BASE
 from segkit.customers.table import Column, Customers
 from segkit.engine import TABLE, Engine, UnusableSource
 from segkit.exports.csv_lines import NOTHING_MADE, Made, csv_part
-from segkit.exports.lists import STEPS, USUAL, Contents, hash_columns, listed_columns, whole_steps
+from segkit.exports.lists import STEPS, USUAL, Contents, confidence_steps, hash_columns, listed_columns
 from segkit.measures.pushed import COUNTED, reachable
 from segkit.segments.base_sql import base_sql, read_sql
 from segkit.segments.segmentation import Segmentation
@@ -181,5 +181,5 @@ def csv_parts(
 def rounded(batch: pa.RecordBatch) -> pa.RecordBatch:
     """The confidence to the digits it has in every list."""
     place = batch.schema.get_field_index("confidence")
-    rounded = whole_steps(batch.column(place).to_numpy(zero_copy_only=False)) / STEPS
+    rounded = confidence_steps(batch.column(place).to_numpy(zero_copy_only=False)) / STEPS
     return batch.set_column(place, batch.schema.field(place), pa.array(rounded, pa.float64()))

@@ -16,7 +16,6 @@ from math import exp, log, log1p, nan, sqrt
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr
 
 from segkit.customers.table import Customers
 from segkit.errors import SegkitError
@@ -39,7 +38,7 @@ from segkit.measures.buying_models import (
 )
 from segkit.measures.definitions import DAYS_A_MONTH
 from segkit.measures.discoveries import p_limit
-from segkit.measures.estimates import NOTHING, Estimate, Z
+from segkit.measures.estimates import NOTHING, Estimate, Z, two_sided
 from segkit.measures.kpis import EVERYONE
 from segkit.measures.suppression import SMALLEST_RANKED, SMALLEST_SHOWN, shown
 from segkit.measures.value import refuse_senseless
@@ -620,7 +619,7 @@ class _Sums:
         slopes, together = here.slopes - rest.slopes, here.together - rest.together
         spread = sqrt(self._variance(here.between + rest.between, slopes, together))
         difference = here.mean - rest.mean
-        return difference, float(2 * ndtr(-abs(difference) / spread)) if spread > 0 else nan
+        return difference, two_sided(difference / spread) if spread > 0 else nan
 
     def _variance(self, between: float, slopes: Float, together: Float) -> float:
         return max(between + float(slopes @ (2 * together + self.covariance @ slopes)), 0.0)

@@ -92,7 +92,7 @@ def two_proportions(segment: Sums, rest: Sums) -> float:
     variance = pooled * (1 - pooled) * (1 / segment.answered + 1 / rest.answered)
     if variance <= 0:
         return 1.0
-    return _two_sided((segment.mean - rest.mean) / sqrt(variance))
+    return two_sided((segment.mean - rest.mean) / sqrt(variance))
 
 
 def nps_estimate(sums: Sums) -> Estimate:
@@ -119,7 +119,7 @@ def nps_difference(segment: Sums, rest: Sums) -> float:
         return nan
     difference = (nps_estimate(segment).value - nps_estimate(rest).value) / 100
     variance = _adjusted_nps(segment)[1] + _adjusted_nps(rest)[1]
-    return _two_sided(difference / sqrt(variance))
+    return two_sided(difference / sqrt(variance))
 
 
 def _adjusted_nps(sums: Sums) -> tuple[float, float]:
@@ -129,7 +129,8 @@ def _adjusted_nps(sums: Sums) -> tuple[float, float]:
     return difference, (promoters + detractors - difference**2) / count
 
 
-def _two_sided(z: float) -> float:
+def two_sided(z: float) -> float:
+    """How likely so many standard errors from 0, or more, would be if there were no difference (p-value)."""
     return 2 * float(ndtr(-abs(z))) if isfinite(z) else (0.0 if abs(z) == inf else nan)
 
 

@@ -14,13 +14,13 @@ from math import isfinite, nan, sqrt
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import betaln, digamma, hyp2f1, ndtr
+from scipy.special import betaln, digamma, hyp2f1
 
 from segkit.customers.table import Customers
 from segkit.labels import plural
 from segkit.measures.buying import CannotForecast
 from segkit.measures.discoveries import p_limit
-from segkit.measures.estimates import NOTHING, Estimate, Z
+from segkit.measures.estimates import NOTHING, Estimate, Z, two_sided
 from segkit.measures.kpis import EVERYONE
 from segkit.measures.suppression import SMALLEST_RANKED, SMALLEST_SHOWN, shown
 from segkit.measures.survival import Durations
@@ -550,7 +550,7 @@ def _apart(here: Estimate, rest: Estimate) -> tuple[float, float]:
     """The difference of two independent estimates and its p-value."""
     difference = here.value - rest.value
     spread = sqrt(sum(((one.high - one.value) / Z) ** 2 for one in (here, rest)))
-    return difference, 2 * float(ndtr(-abs(difference) / spread)) if spread > 0 else nan
+    return difference, two_sided(difference / spread) if spread > 0 else nan
 
 
 def _with_verdict(row: SegmentStay, found: tuple[float, float] | None, limit: float) -> SegmentStay:

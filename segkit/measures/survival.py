@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from math import isnan, nan
 
 import numpy as np
-from scipy.special import ndtr
 
 from segkit.customers.meanings.aliases import plain
 from segkit.customers.retention import counted_to
@@ -25,7 +24,7 @@ from segkit.labels import listing
 from segkit.measures.counted import Counted
 from segkit.measures.definitions import DAYS_A_MONTH, find_kpi, source_columns
 from segkit.measures.discoveries import p_limit
-from segkit.measures.estimates import NOTHING, Estimate, Z
+from segkit.measures.estimates import NOTHING, Estimate, Z, two_sided
 from segkit.measures.kpis import EVERYONE, SMALLEST_RANKED, SMALLEST_SHOWN
 from segkit.measures.suppression import places_shown
 from segkit.segments.features import numeric
@@ -506,7 +505,7 @@ def _until(tables: _Tables, shown: list[int], smallest: int) -> _Tables:
 def _log_rank(tables: _Tables, place: int) -> float:
     """Two-sided p-value of a segment against all other customers; NaN where nothing can differ."""
     surplus, variance = _surplus(tables, place)
-    return float(2 * ndtr(-abs(surplus) / np.sqrt(variance))) if variance > 0 else nan
+    return two_sided(surplus / np.sqrt(variance)) if variance > 0 else nan
 
 
 def _surplus(tables: _Tables, place: int) -> tuple[float, float]:

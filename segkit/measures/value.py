@@ -13,11 +13,9 @@ measures").
 from dataclasses import dataclass
 from math import nan, sqrt
 
-from scipy.special import ndtr
-
 from segkit.errors import UnusablePlan
 from segkit.labels import percent, plural
-from segkit.measures.estimates import NOTHING, Estimate, Z
+from segkit.measures.estimates import NOTHING, Estimate, Z, two_sided
 
 MOST_PERIODS = 50
 
@@ -119,4 +117,4 @@ def value_difference(segment: Estimate, rest: Estimate) -> float:
         half = sqrt((segment.high - segment.value) ** 2 + (rest.value - rest.low) ** 2)
     if not half > 0:
         return nan if difference != difference or half != half else float(difference == 0)
-    return float(2 * ndtr(-abs(difference) / (half / Z)))
+    return two_sided(difference / (half / Z))

@@ -184,8 +184,8 @@ def _passed(rows: _Rows, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     lowest = np.empty((starts, len(rows.values)), dtype=centres.dtype)
     sums = np.zeros((starts, count, rows.weighted.shape[1]), dtype=centres.dtype)
     size = max(TOGETHER // len(lengthened), 1)
-    for start in range(0, len(rows.values), size):
-        part = slice(start, start + size)
+    for first in range(0, len(rows.values), size):
+        part = slice(first, first + size)
         scores = (lengthened @ rows.lengthened[:, part]).reshape(starts, count, -1)
         lowest[:, part] = scores.min(axis=1)
         members = np.equal(scores, lowest[:, None, part], out=scores, casting="unsafe")
