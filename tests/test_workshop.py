@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -108,6 +109,36 @@ def shop(monkeypatch):
     made = Workshop()
     yield made
     made.close()
+
+
+def test_what_comes_next_is_told_once_and_keeps_no_table(shop):
+    table, told = Rows("gone", (1, 2, 3)), []
+    there, over = weakref.ref(table), threading.Event()
+
+    def then(result, whole=table):
+        told.append((result, len(whole.values)))
+        over.set()
+
+    shop.begin(Task("total", total, table), then)
+    assert over.wait(10)
+    shop.begin(Task("total", total, table), then)  # its result is there
+    assert told == [(6, 3), (6, 3)]
+    del table, then
+    until = time.monotonic() + 10
+    while there() is not None and time.monotonic() < until:
+        gc.collect()
+        time.sleep(0.01)
+    assert there() is None
+    assert shop.start(Task("total", total, ROWS)).result(0) == 6  # kept all the same
+
+
+def test_of_work_that_failed_nothing_comes_next(shop):
+    told = []
+    failing = Task("divided", divided, ROWS)
+    shop.begin(failing, told.append)
+    with pytest.raises(ZeroDivisionError):
+        shop.start(failing).result(10)
+    assert told == []
 
 
 def doing(key, work, **options) -> Task:

@@ -8,7 +8,6 @@ is ready.
 import json
 import threading
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -398,15 +397,13 @@ def start_ahead(customers: Customers, plan: Plan) -> None:
     if shop.was_stopped(_look_task(customers, plan)):
         return
 
-    def then(done: "Future[Advice]") -> None:
-        if not done.cancelled() and done.exception() is None:
-            first = done.result()
-            fixed = plan if plan.n_segments != "auto" else plan.with_segments(first.recommended)
-            shop.begin(_found_task(customers, fixed))
-            shop.begin(_map_task(customers, plan))
-            shop.begin(_compare_task(customers, plan, first))
+    def then(first: Advice) -> None:
+        fixed = plan if plan.n_segments != "auto" else plan.with_segments(first.recommended)
+        shop.begin(_found_task(customers, fixed))
+        shop.begin(_map_task(customers, plan))
+        shop.begin(_compare_task(customers, plan, first))
 
-    shop.start(_look_task(customers, plan), ahead=True).add_done_callback(then)
+    shop.begin(_look_task(customers, plan), then)
 
 
 def start_neighbours(customers: Customers, plan: Plan, count: int) -> None:

@@ -75,6 +75,8 @@ class Job:
         Nobody had asked for it when it was begun.
     future : Future
         Where the result, or what went wrong, appears.
+    then : list of callables
+        Told the result once it is there, and forgotten.
     wanted_by : set
         A token for each page that waits for it at this moment.
     stopping : threading.Event
@@ -90,6 +92,7 @@ class Job:
         self.key, self.heavy, self.ahead = task.key, task.heavy, ahead
         self.number = next(_numbers)
         self.future: Future[Any] = Future()
+        self.then: list[Callable[[Any], None]] = []
         self.wanted_by: set[object] = set()
         self.stopping = threading.Event()
         self.step, self.share, self.size = "", 0.0, 0

@@ -12,7 +12,7 @@ import atexit
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future, wait
 from contextlib import suppress
 from typing import Any, Protocol
@@ -167,10 +167,24 @@ class Workshop:
         with self._lock:
             return self._job(task, ahead).future
 
-    def begin(self, task: Task) -> None:
-        """Start work that nobody waits for yet; a server that is stopping takes none."""
+    def begin(self, task: Task, then: Callable[[Any], None] | None = None) -> None:
+        """Start work that nobody waits for yet; a server that is stopping takes none.
+
+        Parameters
+        ----------
+        task : Task
+        then : callable, optional
+            Told the result once it is there. A callback of the future would stay with the result, and with it
+            the table that the callback knows.
+        """
         with suppress(RuntimeError):
-            self.start(task, ahead=True)
+            with self._lock:
+                job = self._job(task, ahead=True)
+                if then is not None and job.task is not None:
+                    job.then.append(then)
+                    return
+            if then is not None and job.future.exception() is None:
+                then(job.future.result())
 
     @property
     def crowded(self) -> bool:
@@ -294,13 +308,15 @@ class Workshop:
             line = self._line(job)
             if line.hand_of(job) is not None:
                 line.done(job)
-            job.task = None
+            job.task, then, job.then = None, job.then, []
             if problem is not None and self._jobs.get(job.key) is job:
                 del self._jobs[job.key]
             self._drop_oldest()
             self._hand_out()
         if problem is None:
             job.future.set_result(value)
+            for told in then:
+                told(value)
         else:
             job.future.set_exception(problem)
 
